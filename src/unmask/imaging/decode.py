@@ -1,0 +1,170 @@
+"""Safe decoding: bytes of an untrusted file to upright RGB pixels.
+
+The type is told by content, never by name. Limits hold before pixels are allocated. Orientation
+is applied once, here; everything else that the file says about itself is dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+ACCEPTED_FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "BMP", "GIF")
+PICTURE_SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp", ".gif")
+MIN_SIDE: Final = 16
+"""Pictures with a shorter side, in pixels, cannot hold a face."""
+
+
+class PictureError(Exception):
+    """A file that cannot be used as a picture; the message says why and what to do."""
+
+
+class EmptyPicture(PictureError):
+    """The file has no bytes."""
+
+
+class UnsupportedPicture(PictureError):
+    """The content is not a picture of an accepted type."""
+
+
+class BrokenPicture(PictureError):
+    """The content claims an accepted type but cannot be decoded."""
+
+
+class PictureTooLarge(PictureError):
+    """The file has too many bytes, or the picture too many pixels."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a picture may measure at most: bytes of the file and pixels of the picture."""
+
+    max_bytes: int = 20_000_000
+    max_pixels: int = 40_000_000
+
+
+DEFAULT_LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture: (H, W, 3) uint8 RGB upright pixels, and facts of the file it came from."""
+
+    pixels: NDArray[np.uint8]
+    format: str
+    file_size: int
+    sha256: str
+
+    @property
+    def width(self) -> int:
+        """Width of the upright picture in pixels."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Height of the upright picture in pixels."""
+        return int(self.pixels.shape[0])
+
+
+def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
+    """Decode the bytes of a picture file.
+
+    Of an animated file the first frame is taken; transparency is laid on white; 16-bit and CMYK
+    pictures are converted to 8-bit RGB.
+
+    Raises:
+        EmptyPicture, UnsupportedPicture, BrokenPicture, PictureTooLarge: see there.
+    """
+    if not data:
+        raise EmptyPicture("the file is empty; choose a picture file")
+    if len(data) > limits.max_bytes:
+        raise _too_many_bytes(len(data), limits)
+    with _decoding():
+        image = Image.open(io.BytesIO(data), formats=ACCEPTED_FORMATS)
+        width, height = image.size
+        if width * height > limits.max_pixels:
+            raise PictureTooLarge(
+                f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
+                f"the limit is {limits.max_pixels / 1e6:.0f} MP; send a smaller copy"
+            )
+        if min(width, height) < MIN_SIDE:
+            raise BrokenPicture(
+                f"picture is {width}x{height} px; a face needs at least {MIN_SIDE} px a side"
+            )
+        image.seek(0)
+        pixels = _to_rgb(ImageOps.exif_transpose(image))
+    return Picture(
+        pixels=pixels,
+        format="JPEG" if image.format == "MPO" else str(image.format),
+        file_size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def read_picture(path: Path, limits: Limits = DEFAULT_LIMITS) -> Picture:
+    """Read and decode a picture file; never reads more than the limit.
+
+    Raises:
+        PictureError: as `decode`.
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        data = file.read(limits.max_bytes + 1)
+        if len(data) > limits.max_bytes:
+            raise _too_many_bytes(path.stat().st_size, limits)
+    return decode(data, limits)
+
+
+def _too_many_bytes(size: int, limits: Limits) -> PictureTooLarge:
+    return PictureTooLarge(
+        f"file is {size / 1e6:.1f} MB; the limit is {limits.max_bytes / 1e6:.0f} MB; "
+        "send a smaller copy"
+    )
+
+
+@contextmanager
+def _decoding() -> Iterator[None]:
+    """Turn whatever Pillow raises over hostile bytes into our own errors."""
+    try:
+        with warnings.catch_warnings():
+            # Our own pixel limit has already been applied by the time Pillow would warn.
+            warnings.simplefilter("ignore")
+            yield
+    except PictureError:
+        raise
+    except UnidentifiedImageError as error:
+        raise UnsupportedPicture(
+            "the file is not a picture of a type read here; "
+            f"accepted are {', '.join(ACCEPTED_FORMATS)}"
+        ) from error
+    except Image.DecompressionBombError as error:
+        raise PictureTooLarge("picture has too many pixels; send a smaller copy") from error
+    except MemoryError as error:
+        raise PictureTooLarge("picture needs too much memory; send a smaller copy") from error
+    except Exception as error:  # Pillow's decoders raise a dozen kinds over broken data
+        raise BrokenPicture(
+            "the picture is damaged or cut short and cannot be decoded; save or download it again"
+        ) from error
+
+
+def _to_rgb(image: Image.Image) -> NDArray[np.uint8]:
+    """Any Pillow mode to (H, W, 3) uint8 RGB."""
+    if image.mode.startswith("I") or image.mode == "F":
+        # 16-bit (and wider) grey: Pillow's own conversion clips instead of scaling.
+        grey = np.asarray(image, dtype=np.float64)
+        scale = 257.0 if grey.max(initial=0.0) > 255.0 else 1.0
+        image = Image.fromarray(np.clip(grey / scale, 0, 255).astype(np.uint8))
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+    return np.asarray(image.convert("RGB"))
