@@ -1,0 +1,89 @@
+"""Reading a built dataset: its description, and the crops of a split."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+from PIL import Image
+
+from unmask.dataset.build import DESCRIPTION, MANIFEST
+from unmask.dataset.catalogue import DatasetError
+
+Split = Literal["train", "validation", "test", "unseen"]
+SPLITS: Final[tuple[Split, ...]] = get_args(Split)
+Task = Literal["source", "binary"]
+
+
+@dataclass(frozen=True)
+class CropTable:
+    """The crops of one split as training and evaluation need them.
+
+    `files` holds the paths of N crops; `targets`, (N,) int64, indexes `labels`, 0 being real;
+    `collections` holds N names.
+    """
+
+    files: list[Path]
+    targets: NDArray[np.int64]
+    collections: list[str]
+    labels: tuple[str, ...]
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """Content of dataset.json.
+
+    Raises:
+        DatasetError: the folder holds no dataset.
+    """
+    try:
+        description: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise DatasetError(
+            f"no dataset in {folder}; make one with `unmask dataset build`"
+        ) from error
+    return description
+
+
+def labels_of(description: dict[str, Any], task: Task) -> dict[str, str]:
+    """Labels of a task in their order, each with its family."""
+    if task == "binary":
+        return {"real": "real", "generated": "generated"}
+    families: dict[str, str] = description["families"]
+    return {label: families[label] for label in description["labels"]}
+
+
+def read_crops(folder: Path, split: Split, task: Task) -> CropTable:
+    """Read one split of a dataset.
+
+    Generators that are not among the labels, as in the split "unseen", get the target -1.
+
+    Raises:
+        DatasetError: the folder holds no dataset, or nothing of this split.
+    """
+    labels = tuple(labels_of(read_description(folder), task))
+    columns = ["crop", "split", "label", "generator", "collection"]
+    rows = pq.read_table(folder / MANIFEST, columns=columns).to_pylist()
+    rows = [row for row in rows if row["split"] == split]
+    if not rows:
+        raise DatasetError(f"the dataset in {folder} has no crops in the split {split!r}")
+    # Of a binary task the class is the label, of a source task the generator.
+    classes = [row["label"] if task == "binary" else row["generator"] or "real" for row in rows]
+    return CropTable(
+        files=[folder / row["crop"] for row in rows],
+        targets=np.array(
+            [labels.index(name) if name in labels else -1 for name in classes], dtype=np.int64
+        ),
+        collections=[row["collection"] for row in rows],
+        labels=labels,
+    )
+
+
+def read_crop(path: Path) -> NDArray[np.uint8]:
+    """Pixels of a crop, (218, 178, 3) uint8 RGB."""
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
