@@ -1,0 +1,6 @@
+"""A trained model as it ships: a folder with `model.onnx`, `model.json` and `CARD.md`.
+
+In: such a folder. Out: its facts, and logits and class maps for crops. All that the runtime must
+know of a model (preprocessing, labels, thresholds) lives in the folder, nothing of it in code.
+`export` is the training side's; `model` and `runtime` must not know torch or the training side.
+"""

@@ -1,0 +1,168 @@
+"""The card of a bundle: what it is, what it was trained and measured on, where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+from typing import Any, Final
+
+from unmask.bundles.model import BundleInfo
+from unmask.dataset.manifest import SPLITS
+from unmask.evaluation.measure import CollectionRow
+from unmask.training.config import TrainConfig
+
+_CARD: Final = Template("""\
+# $title
+
+Tells of an aligned face crop whether it was photographed or generated$by_which.
+Made by `unmask export` on $created; every figure below was printed by that command.
+
+| | |
+|---|---|
+| name | `$name` |
+| architecture | $architecture |
+| labels | $labels |
+| input | crop of 178x218 px, RGB, eyes level and 58 px apart |
+| training recipe | `$recipe`: $settings |
+| dataset | fingerprint `$dataset` |
+| licence | $licence, for the weights and the code |
+
+## Terms
+
+$terms
+
+## What it was trained on
+
+Crops of each collection in each split; no subject and no near-duplicate straddles two splits.
+`unseen` was never trained, calibrated or chosen on.
+
+$counts
+
+Training crops went through what the web does to pictures (rescaling, JPEG, WebP, blur, noise,
+sharpening, colour) at random, whatever their label, so that encoding and resolution say little.
+
+## How good it is
+
+On the test split ($test_crops crops), as they are:
+
+| figure | value |
+|---|---|
+$figures
+
+The probability holds for a face that is as likely generated as real before it is seen
+(temperature $temperature, bias $bias, fitted on the validation split).
+
+## Verdicts
+
+*generated* from probability $from_generated on, *real* up to $up_to_real, *unsure* between. Fitted
+on the validation split, clean and laundered, so that in neither more than 0.5 % of real faces, nor
+more than 1 % of any real collection, are called generated, and at most 2 % of generated ones real.
+
+On the test split:
+
+$test
+
+On engines and collections that it never saw:
+
+$unseen
+
+## Where it fails
+
+- Generators it does not know: see the last table. A verdict *real* means that no trace of the
+  generators it knows was found, not that the picture is a photograph.
+- Face swaps and retouching: it was not trained on any.
+- Pictures that were shrunk or compressed hard: traces are lost, and with them certainty.
+- Faces that are turned away, covered, very small, drawn or painted.
+- CelebA and FFHQ show some ages, skins and kinds of light far more often than others; how the rate
+  of false alarms differs between groups of people has not been measured.
+- Someone who knows it can make a picture that passes.
+
+## What not to use it for
+
+Do not decide about a person by it alone: not in court, at a border, in hiring or in moderation
+without a person who looks. It is one piece of evidence beside where a picture came from.
+""")
+
+_FIGURES: Final = {
+    "accuracy": "accuracy over the labels",
+    "family_accuracy": "accuracy over the families",
+    "macro_f1": "macro F1 over the labels",
+    "auc": "AUC, real against generated",
+    "balanced_accuracy": "balanced accuracy of the verdict generated",
+    "tpr_at_fpr_0.005": "generated faces found at 0.5 % false positives",
+    "tpr_at_fpr_0.01": "generated faces found at 1 % false positives",
+    "unsure": "share unsure",
+    "ece": "expected calibration error (15 bins)",
+    "fpr": "real faces called generated",
+    "tpr": "generated faces called generated",
+}
+
+
+def write_card(
+    info: BundleInfo,
+    rows: Mapping[str, Sequence[CollectionRow]],
+    description: Mapping[str, Any],
+    config: TrainConfig,
+    path: Path,
+) -> None:
+    """Write CARD.md of a bundle.
+
+    Args:
+        info: of the bundle, complete.
+        rows: verdicts by collection, of the splits "test" and "unseen".
+        description: content of dataset.json.
+        config: that the network was trained with.
+        path: of the card.
+    """
+    settings = config.model_dump(mode="json", exclude={"data", "weights", "workers", "recipe"})
+    path.write_text(
+        _CARD.substitute(
+            title=info.title,
+            by_which=", and by which generator" if info.task == "source" else "",
+            created=info.created,
+            name=info.name,
+            architecture=info.architecture,
+            labels=", ".join(info.labels),
+            recipe=config.recipe,
+            settings=", ".join(f"{key} {value}" for key, value in settings.items()),
+            dataset=info.dataset[:16],
+            licence=info.licence,
+            terms=info.terms,
+            counts=_counts(description["counts"]),
+            test_crops=sum(row.crops for row in rows["test"]),
+            figures="\n".join(
+                f"| {text} | {info.figures[key]:.4f} |"
+                for key, text in _FIGURES.items()
+                if key in info.figures
+            ),
+            temperature=f"{info.calibration.temperature:.3f}",
+            bias=f"{info.calibration.bias:.3f}",
+            from_generated=f"{info.thresholds.generated:.4f}",
+            up_to_real=f"{info.thresholds.real:.4f}",
+            test=_verdicts(rows["test"]),
+            unseen=_verdicts(rows["unseen"])
+            if rows["unseen"]
+            else "None were there to measure on.",
+        ),
+        "utf-8",
+    )
+
+
+def _counts(counts: Mapping[str, Mapping[str, int]]) -> str:
+    head = f"| collection | {' | '.join(SPLITS)} |\n|---|{'---:|' * len(SPLITS)}"
+    rows = [
+        f"| {name} | {' | '.join(str(splits.get(split, '')) for split in SPLITS)} |"
+        for name, splits in counts.items()
+    ]
+    return "\n".join([head, *rows])
+
+
+def _verdicts(rows: Sequence[CollectionRow]) -> str:
+    head = "| collection | crops | called generated | unsure | called real |"
+    lines = [
+        f"| {row.name} | {row.crops} | {row.called_generated:.1%} | {row.unsure:.1%} "
+        f"| {row.called_real:.1%} |"
+        for row in rows
+    ]
+    return "\n".join([head, "|---|---:|---:|---:|---:|", *lines])

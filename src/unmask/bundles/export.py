@@ -1,0 +1,231 @@
+"""A training run becomes a bundle: graph, calibration, thresholds, figures, card."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+from unmask.bundles.card import write_card
+from unmask.bundles.model import BundleInfo, Calibration, Thresholds
+from unmask.bundles.runtime import Bundle, load_bundle
+from unmask.dataset.manifest import labels_of, read_crops, read_description
+from unmask.evaluation.calibration import fit_calibration, fit_thresholds
+from unmask.evaluation.measure import (
+    CollectionRow,
+    Track,
+    by_collection,
+    figures,
+    score_crops,
+)
+from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
+from unmask.networks import PooledNetwork
+from unmask.training.augmentation import web
+from unmask.training.config import TrainConfig
+from unmask.training.loop import load_best, load_config
+
+OPSET: Final = 18
+LICENCE: Final = "Apache-2.0"
+TERMS: Final = (
+    "The training pictures came under terms that allow research and other non-commercial use only "
+    "(CelebA, FFHQ: CC BY-NC-SA 4.0, MEBeauty) or with no licence stated. Whether a model trained "
+    "on them may be used commercially is not settled; take it for research and non-commercial use."
+)
+_HALF_FROM: Final = 256
+"""Smaller tensors are stored as float32: they cost nothing, and biases are sensitive."""
+
+
+class ExportError(Exception):
+    """A run that cannot be exported; the message says what to do."""
+
+
+def export_run(
+    run: Path,
+    out: Path,
+    *,
+    name: str | None = None,
+    data: Path | None = None,
+    track: Track = lambda items, _length, _text: items,
+) -> BundleInfo:
+    """Write the bundle of a run's best checkpoint into the folder `out`.
+
+    The graph is written first, then run through the detector's own session code: over the
+    validation split, clean and laundered, to fit calibration and thresholds, and over the test
+    and unseen splits to report figures.
+
+    Args:
+        run: folder of the run.
+        out: folder of the bundle; replaced when everything is ready, and untouched before.
+        name: of the bundle; by default network and task.
+        data: folder of the dataset; by default the one that the run was trained on.
+        track: shows progress.
+
+    Raises:
+        ExportError: the folder holds no finished epoch of a run.
+        DatasetError: the dataset cannot be read.
+    """
+    try:
+        config = load_config(run)
+        network, labels = load_best(run)
+    except FileNotFoundError as error:
+        raise ExportError(f"no trained run in {run}: {error.filename} is missing") from error
+    folder = data or config.data
+    description = read_description(folder)
+    if labels != tuple(labels_of(description, config.task)):
+        raise ExportError(
+            f"run {run} was trained for {', '.join(labels)}, "
+            f"but the dataset in {folder} has {', '.join(labels_of(description, config.task))}"
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as temporary:
+        work = Path(temporary) / "bundle"
+        work.mkdir()
+        write_graph(network, work / "model.onnx")
+        info = _draft(config, network, labels, description, work, name)
+        _write_info(info, work)
+        info, tables = _fit_and_measure(info, work, folder, config, track)
+        _write_info(info, work)
+        write_card(info, tables, description, config, work / "CARD.md")
+        load_bundle(work)
+        if out.exists():
+            shutil.rmtree(out)
+        work.rename(out)
+    return info
+
+
+def write_graph(network: PooledNetwork, path: Path) -> None:
+    """Write the ONNX graph: `pixels` in, `logits` and `maps` out, weights stored as float16.
+
+    The network's own weights are rounded to float16 first, so that it and the graph agree.
+    """
+    with torch.no_grad():
+        for tensor in network.state_dict().values():
+            if _is_stored_as_half(tensor.is_floating_point(), tensor.numel()):
+                tensor.copy_(tensor.half().float())
+    network.eval()
+    batch = torch.export.Dim("batch", min=1, max=4096)
+    program = torch.onnx.export(
+        network,
+        (torch.rand(2, 3, CROP_HEIGHT, CROP_WIDTH),),
+        input_names=["pixels"],
+        output_names=["logits", "maps"],
+        dynamic_shapes={"pixels": {0: batch}},
+        opset_version=OPSET,
+        dynamo=True,
+        # Folding normalisation into weights would round differently from the network; the runtime
+        # does it when it loads the graph.
+        optimize=False,
+        verbose=False,
+    )
+    assert program is not None
+    model = program.model_proto
+    _store_as_half(model)
+    onnx.checker.check_model(model)
+    path.write_bytes(model.SerializeToString())
+
+
+def _is_stored_as_half(floating: bool, size: int) -> bool:
+    return floating and size >= _HALF_FROM
+
+
+def _store_as_half(model: onnx.ModelProto) -> None:
+    """Keep large weights as float16 with a cast behind each; the runtime casts once, on loading."""
+    casts = []
+    for tensor in model.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if not _is_stored_as_half(values.dtype == np.float32, values.size):
+            continue
+        name = tensor.name
+        half = numpy_helper.from_array(values.astype(np.float16), f"{name}.half")
+        tensor.CopyFrom(half)
+        casts.append(onnx.helper.make_node("Cast", [half.name], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+
+
+def _fit_and_measure(
+    info: BundleInfo, work: Path, folder: Path, config: TrainConfig, track: Track
+) -> tuple[BundleInfo, dict[str, Sequence[CollectionRow]]]:
+    """Fit on validation, then report on test and, where there is any, on unseen."""
+    bundle = load_bundle(work)
+    validation = read_crops(folder, "validation", config.task)
+    views = [
+        score_crops(bundle, validation.files, track=track, text="validation, clean"),
+        score_crops(
+            bundle,
+            validation.files,
+            laundering=lambda crop, number: web(crop, np.random.default_rng(number)),
+            track=track,
+            text="validation, laundered",
+        ),
+    ]
+    calibration = fit_calibration(np.concatenate(views), np.tile(validation.targets, len(views)))
+    thresholds = fit_thresholds(views, validation.targets, validation.collections, calibration)
+    info = info.model_copy(update={"calibration": calibration, "thresholds": thresholds})
+    test = read_crops(folder, "test", config.task)
+    logits = score_crops(bundle, test.files, track=track, text="test")
+    measured = figures(info, logits, test.targets, test.collections)
+    info = info.model_copy(update={"figures": {key: round(v, 4) for key, v in measured.items()}})
+    tables: dict[str, Sequence[CollectionRow]] = {
+        "test": by_collection(info, logits, test.collections)
+    }
+    tables["unseen"] = _measure_unseen(info, bundle, folder, config, track)
+    return info, tables
+
+
+def _measure_unseen(
+    info: BundleInfo, bundle: Bundle, folder: Path, config: TrainConfig, track: Track
+) -> Sequence[CollectionRow]:
+    if not any("unseen" in counts for counts in read_description(folder)["counts"].values()):
+        return []
+    unseen = read_crops(folder, "unseen", config.task)
+    logits = score_crops(bundle, unseen.files, track=track, text="unseen")
+    return by_collection(info, logits, unseen.collections)
+
+
+def _draft(
+    config: TrainConfig,
+    network: PooledNetwork,
+    labels: tuple[str, ...],
+    description: dict[str, object],
+    work: Path,
+    name: str | None,
+) -> BundleInfo:
+    """A valid model.json before anything was fitted, so that the runtime can load the graph."""
+    kinds = {"source": f"{len(labels)} sources", "binary": "real or generated"}
+    return BundleInfo(
+        name=name or f"{config.network}-{config.task}",
+        title=f"{network.title}, {kinds[config.task]}",
+        architecture=config.network,
+        task=config.task,
+        labels=labels,
+        families=labels_of(description, config.task),
+        calibration=Calibration(temperature=1.0, bias=0.0),
+        thresholds=Thresholds(
+            generated=0.5, real=0.49, false_positive_rate=1.0, false_negative_rate=1.0
+        ),
+        figures={},
+        bias=tuple(float(value) for value in network.head.bias.detach()),
+        dataset=str(description["fingerprint"]),
+        run=config.fingerprint(),
+        sha256=hashlib.sha256((work / "model.onnx").read_bytes()).hexdigest(),
+        licence=LICENCE,
+        terms=TERMS,
+        created=datetime.now(UTC).date(),
+    )
+
+
+def _write_info(info: BundleInfo, folder: Path) -> None:
+    text = json.dumps(info.model_dump(mode="json", by_alias=True), indent=2)
+    (folder / "model.json").write_text(text + "\n", "utf-8")

@@ -1,0 +1,98 @@
+"""What `model.json` says of a model: labels, calibration, thresholds, figures, origin, terms."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
+
+REAL: Final = "real"
+GENERATED: Final = "generated"
+
+Share = Annotated[FiniteFloat, Field(ge=0.0, le=1.0)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        serialize_by_alias=True,
+        validate_by_alias=True,
+        validate_by_name=True,
+    )
+
+
+class Calibration(_Frozen):
+    """How the log-odds z of generated against real become a probability.
+
+    It is sigmoid(z / temperature + bias), see `unmask.detection.verdict`.
+    """
+
+    temperature: Annotated[FiniteFloat, Field(gt=0.0)]
+    bias: FiniteFloat
+
+
+class Thresholds(_Frozen):
+    """Where the verdicts begin, and the rates on validation faces that they were set at."""
+
+    generated: Share = Field(description="Called generated from this probability on.")
+    real: Share = Field(description="Called real up to this probability.")
+    false_positive_rate: Share = Field(
+        description="Share of real validation faces called generated at that threshold."
+    )
+    false_negative_rate: Share = Field(
+        description="Share of generated validation faces called real at that threshold."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.real >= self.generated:
+            raise ValueError(
+                f"threshold `real` ({self.real}) must be below `generated` ({self.generated})"
+            )
+        return self
+
+
+class BundleInfo(_Frozen):
+    """The content of `model.json`."""
+
+    schema_version: Literal[1] = Field(default=1, alias="schema")
+    name: Name
+    title: Annotated[str, Field(min_length=1)]
+    architecture: Annotated[str, Field(min_length=1)]
+    task: Literal["source", "binary"]
+    labels: Annotated[tuple[Name, ...], Field(min_length=2)]
+    families: dict[Name, Name]
+    calibration: Calibration
+    thresholds: Thresholds
+    figures: dict[str, FiniteFloat]
+    bias: tuple[FiniteFloat, ...]
+    dataset: str
+    run: str
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    licence: Annotated[str, Field(min_length=1)]
+    terms: str
+    created: date
+
+    @model_validator(mode="after")
+    def _labels_fit(self) -> Self:
+        if self.labels[0] != REAL:
+            raise ValueError(f"the first label must be `{REAL}`, it is `{self.labels[0]}`")
+        if len(set(self.labels)) != len(self.labels):
+            raise ValueError(f"labels repeat: {', '.join(self.labels)}")
+        if self.task == "binary" and self.labels != (REAL, GENERATED):
+            raise ValueError(
+                f"a binary model has the labels `{REAL}`, `{GENERATED}`, "
+                f"not {', '.join(self.labels)}"
+            )
+        if set(self.families) != set(self.labels):
+            raise ValueError("families must name a family for every label and for nothing else")
+        if any((self.families[label] == REAL) != (label == REAL) for label in self.labels):
+            raise ValueError(f"label `{REAL}` and no other must be of the family `{REAL}`")
+        if len(self.bias) != len(self.labels):
+            raise ValueError(
+                f"bias has {len(self.bias)} values, but there are {len(self.labels)} labels"
+            )
+        return self

@@ -1,0 +1,217 @@
+"""Running bundles with onnxruntime.
+
+A bundle is refused, by name, where its graph is not the one that `model.json` was written for, or
+has other inputs and outputs than the runtime feeds. Nothing in a bundle is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from unmask.bundles.listing import (
+    DEFAULT_MODEL,
+    SHIPPED,
+    BundleError,
+    FoundBundles,
+    ListedBundle,
+    NoModel,
+    UnknownModel,
+    find_bundles,
+    read_card,
+    read_info,
+    refusal,
+)
+from unmask.bundles.model import BundleInfo
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "MAX_BATCH",
+    "SHIPPED",
+    "Bundle",
+    "BundleError",
+    "FoundBundles",
+    "ListedBundle",
+    "NoModel",
+    "Scores",
+    "UnknownModel",
+    "available_cores",
+    "find_bundles",
+    "load_bundle",
+]
+
+MAX_BATCH: Final = 16
+"""Crops in one run of the session; more are scored in several, so that memory stays bounded."""
+CROP_SHAPE: Final = (218, 178, 3)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a network says of N crops, for K labels.
+
+    `logits` is (N, K) float32. `maps` is (N, K, h, w) float32, the class maps: the mean of a map
+    plus the label's `bias` is its logit.
+    """
+
+    logits: NDArray[np.float32]
+    maps: NDArray[np.float32]
+
+
+class Bundle:
+    """A bundle with its session. Safe to share between threads."""
+
+    def __init__(
+        self, info: BundleInfo, folder: Path, session: onnxruntime.InferenceSession
+    ) -> None:
+        """Use `load_bundle` instead, which checks what it reads."""
+        self.info = info
+        self.folder = folder
+        self._session = session
+
+    @property
+    def card(self) -> str:
+        """The text of `CARD.md`, empty where there is none."""
+        return read_card(self.folder)
+
+    def run(self, crops: NDArray[np.uint8]) -> Scores:
+        """Score crops, at most 16 in one run of the session.
+
+        Args:
+            crops: (N, 218, 178, 3) uint8 RGB, N at least 1.
+
+        Raises:
+            ValueError: the crops have another shape or type.
+            BundleError: the graph returned shapes other than promised, or no finite numbers.
+        """
+        if crops.dtype != np.uint8 or crops.shape[1:] != CROP_SHAPE or len(crops) == 0:
+            raise ValueError(
+                f"crops must be (N, 218, 178, 3) uint8, not {crops.shape} {crops.dtype}"
+            )
+        parts = [
+            self._run_batch(crops[start : start + MAX_BATCH])
+            for start in range(0, len(crops), MAX_BATCH)
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return Scores(
+            logits=np.concatenate([part.logits for part in parts]),
+            maps=np.concatenate([part.maps for part in parts]),
+        )
+
+    def _run_batch(self, crops: NDArray[np.uint8]) -> Scores:
+        pixels = np.ascontiguousarray(crops.transpose(0, 3, 1, 2), dtype=np.float32)
+        pixels /= 255.0
+        outputs = self._session.run(["logits", "maps"], {"pixels": pixels})
+        logits, maps = (cast("NDArray[np.float32]", output) for output in outputs)
+        expected = (len(crops), len(self.info.labels))
+        if logits.shape != expected or maps.ndim != 4 or maps.shape[:2] != expected:
+            raise refusal(
+                self.info.name,
+                f"its graph returned logits {logits.shape} and maps {maps.shape} "
+                f"for {expected[0]} crops and {expected[1]} labels",
+            )
+        if not (np.isfinite(logits).all() and np.isfinite(maps).all()):
+            raise refusal(self.info.name, "its graph returned values that are not finite")
+        return Scores(logits=logits, maps=maps)
+
+
+def load_bundle(folder: Path, threads: int | None = None) -> Bundle:
+    """Read, check and start a bundle.
+
+    Args:
+        folder: the bundle's folder.
+        threads: threads of one run; by default the cores that are available.
+
+    Raises:
+        BundleError: something is missing or does not fit.
+    """
+    info = read_info(folder)
+    path = folder / "model.onnx"
+    try:
+        graph = path.read_bytes()
+    except OSError as error:
+        raise refusal(info.name, f"cannot read {path}: {error.strerror}") from error
+    digest = hashlib.sha256(graph).hexdigest()
+    if digest != info.sha256:
+        raise refusal(info.name, f"sha256 of {path} is {digest}, but model.json says {info.sha256}")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or available_cores()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.use_deterministic_compute = True
+    try:
+        # The very bytes that were hashed, not the file again.
+        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises a dozen kinds of its own
+        first = (str(error).splitlines() or [""])[0]
+        raise refusal(info.name, f"onnxruntime cannot load {path}: {first}") from error
+    _check_graph(info, session)
+    return Bundle(info, folder, session)
+
+
+def available_cores() -> int:
+    """Cores that this process may use: its affinity, and a container's quota, rounded up."""
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    quota = container_quota()
+    return max(1, cores if quota is None else min(cores, math.ceil(quota)))
+
+
+def container_quota(root: Path = Path("/sys/fs/cgroup")) -> float | None:
+    """Cores that a Linux control group grants (version 2, then 1); None where there is no limit."""
+    try:
+        if (root / "cpu.max").is_file():
+            quota, period = (root / "cpu.max").read_text().split()
+        else:
+            quota = (root / "cpu/cpu.cfs_quota_us").read_text()
+            period = (root / "cpu/cpu.cfs_period_us").read_text()
+        return int(quota) / int(period) if int(quota) > 0 else None
+    except (OSError, ValueError, ZeroDivisionError):  # no such group, or the word `max`
+        return None
+
+
+def _check_graph(info: BundleInfo, session: onnxruntime.InferenceSession) -> None:
+    """Hold the graph's declared inputs and outputs against what the runtime feeds and reads."""
+    declared = {
+        node.name: (str(node.type), list(node.shape))
+        for node in [*session.get_inputs(), *session.get_outputs()]
+    }
+    labels = len(info.labels)
+    expected: dict[str, list[int | str]] = {
+        "pixels": ["N", 3, 218, 178],
+        "logits": ["N", labels],
+        "maps": ["N", labels, "h", "w"],
+    }
+    if set(declared) != set(expected):
+        raise refusal(
+            info.name,
+            "its graph must have the input `pixels` and the outputs `logits` and `maps`, "
+            f"but it has {', '.join(sorted(declared))}",
+        )
+    for name, wanted in expected.items():
+        kind, shape = declared[name]
+        if kind != "tensor(float)":
+            raise refusal(info.name, f"`{name}` of its graph is {kind}, not tensor(float)")
+        if len(shape) != len(wanted) or any(map(_differ, shape, wanted)):
+            raise refusal(
+                info.name,
+                f"`{name}` of its graph has the shape {shape}, "
+                f"but for {labels} labels it must be {wanted}",
+            )
+    if isinstance(declared["pixels"][1][0], int):
+        raise refusal(info.name, "its graph has a fixed batch size; it must be dynamic")
+
+
+def _differ(given: object, wanted: int | str) -> bool:
+    """Whether a declared size is another than the wanted one; names stand for any size."""
+    return isinstance(given, int) and isinstance(wanted, int) and given != wanted

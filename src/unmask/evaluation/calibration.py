@@ -1,0 +1,98 @@
+"""Calibration and thresholds, fitted on validation faces and never on others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from unmask.bundles.model import Calibration, Thresholds
+from unmask.detection.verdict import log_odds_generated, probability_generated
+from unmask.evaluation.metrics import threshold_for
+
+FALSE_POSITIVE_LIMIT: Final = 0.005
+"""Share of all real validation faces that may be called generated."""
+COLLECTION_LIMIT: Final = 0.01
+"""The same for each collection of real faces by itself, so that none pays for the others."""
+FALSE_NEGATIVE_LIMIT: Final = 0.02
+"""Share of generated validation faces that may be called real."""
+
+
+def fit_calibration(logits: NDArray[np.floating], targets: NDArray[np.integer]) -> Calibration:
+    """Temperature and bias with the least cross-entropy, real and generated weighing alike.
+
+    The probability thus holds for a face that is as likely generated as real before it is seen.
+
+    Args:
+        logits: (N, K) of validation faces, `real` first.
+        targets: (N,), 0 for real.
+
+    Source: Platt 1999, Probabilistic Outputs for Support Vector Machines.
+    """
+    odds = log_odds_generated(logits)
+    generated = np.asarray(targets) != 0
+    weights = balanced_weights(generated)
+    sign = np.where(generated, 1.0, -1.0)
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        scale, bias = np.exp(parameters[0]), parameters[1]
+        return float((weights * np.logaddexp(0.0, -sign * (odds * scale + bias))).sum())
+
+    best = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-9})
+    return Calibration(temperature=float(np.exp(-best.x[0])), bias=float(best.x[1]))
+
+
+def fit_thresholds(
+    views: Sequence[NDArray[np.floating]],
+    targets: NDArray[np.integer],
+    collections: Sequence[str],
+    calibration: Calibration,
+) -> Thresholds:
+    """Where the verdicts begin, so that the limits above hold.
+
+    Generated begins where the false-positive rate holds for all real validation faces and for each
+    of their collections. Real ends where the false-negative rate holds. Both hold in every view,
+    and the rates that are returned are the worst of them.
+
+    Args:
+        views: logits (N, K) of the same faces, as they are and laundered.
+        targets: (N,), 0 for real.
+        collections: N names.
+        calibration: what turns logits into probabilities.
+    """
+    real = np.asarray(targets) == 0
+    names = np.array(collections)
+    probabilities = [
+        probability_generated(logits, calibration.temperature, calibration.bias) for logits in views
+    ]
+    above = max(
+        max(
+            threshold_for(view[real], FALSE_POSITIVE_LIMIT),
+            *(
+                threshold_for(view[real & (names == name)], COLLECTION_LIMIT)
+                for name in np.unique(names[real])
+            ),
+        )
+        for view in probabilities
+    )
+    # The verdict generated includes its threshold, so it must lie above the highest allowed real.
+    generated = float(np.nextafter(above, 1.0))
+    below = min(
+        1.0 - threshold_for(1.0 - view[~real], FALSE_NEGATIVE_LIMIT) for view in probabilities
+    )
+    lowest = min(float(np.nextafter(below, 0.0)), generated * 0.999)
+    return Thresholds(
+        generated=generated,
+        real=lowest,
+        false_positive_rate=max(float((view[real] >= generated).mean()) for view in probabilities),
+        false_negative_rate=max(float((view[~real] <= lowest).mean()) for view in probabilities),
+    )
+
+
+def balanced_weights(generated: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weights, (N,) with the sum 1, under which real and generated faces count alike."""
+    weights = np.where(generated, 1.0 / max(1, generated.sum()), 1.0 / max(1, (~generated).sum()))
+    return np.asarray(weights / weights.sum())

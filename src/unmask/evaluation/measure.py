@@ -1,0 +1,126 @@
+"""A bundle and crops become figures: through the same session code as the detector's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unmask.bundles.model import BundleInfo
+from unmask.bundles.runtime import MAX_BATCH, Bundle
+from unmask.dataset.manifest import read_crop
+from unmask.detection.verdict import label_scores, probability_generated
+from unmask.evaluation import metrics
+from unmask.evaluation.calibration import balanced_weights
+
+Laundering = Callable[[NDArray[np.uint8], int], NDArray[np.uint8]]
+"""Takes a crop and its number, returns the crop as the web would have left it."""
+Track = Callable[[Iterable[int], int, str], Iterable[int]]
+"""Wraps a loop of known length with a progress bar that has a description."""
+
+
+def score_crops(
+    bundle: Bundle,
+    files: Sequence[Path],
+    *,
+    laundering: Laundering | None = None,
+    track: Track = lambda items, _length, _text: items,
+    text: str = "scoring",
+) -> NDArray[np.float32]:
+    """Logits (N, K) float32 of crops in files, laundered first where that is asked for."""
+    parts = []
+    starts = range(0, len(files), MAX_BATCH)
+    for start in track(starts, len(starts), text):
+        crops = [read_crop(path) for path in files[start : start + MAX_BATCH]]
+        if laundering is not None:
+            crops = [laundering(crop, start + number) for number, crop in enumerate(crops)]
+        parts.append(bundle.run(np.stack(crops)).logits)
+    return np.concatenate(parts)
+
+
+def figures(
+    info: BundleInfo,
+    logits: NDArray[np.float32],
+    targets: NDArray[np.int64],
+    collections: Sequence[str],
+) -> dict[str, float]:
+    """Headline figures of a bundle on a split, at its frozen calibration and thresholds.
+
+    Args:
+        info: of the bundle.
+        logits: (N, K).
+        targets: (N,), 0 for real.
+        collections: N names.
+
+    Returns:
+        By name, all shares in 0..1: `accuracy` and `macro_f1` over the labels, `family_accuracy`,
+        `auc`, `balanced_accuracy`, true-positive rates at 0.5 % and 1 % false positives (of this
+        very split), the share `unsure`, `ece` with real and generated weighing alike, the
+        false-positive rate `fpr` and `fpr_NAME` of each real collection, and the rate `tpr` of
+        generated faces called generated.
+    """
+    calibration = info.calibration
+    scores = label_scores(logits, calibration.temperature, calibration.bias)
+    probability = probability_generated(logits, calibration.temperature, calibration.bias)
+    real, generated = targets == 0, targets != 0
+    predicted = scores.argmax(axis=1)
+    family_of = metrics.family_indices(info.labels, info.families)
+    called = probability >= info.thresholds.generated
+    unsure = ~called & (probability > info.thresholds.real)
+    result = {
+        "accuracy": metrics.accuracy(predicted, targets),
+        "macro_f1": metrics.macro_f1(predicted, targets, len(info.labels)),
+        "family_accuracy": metrics.accuracy(
+            metrics.family_predictions(scores, family_of), family_of[targets]
+        ),
+        "auc": metrics.auc(probability[generated], probability[real]),
+        "balanced_accuracy": float((called[generated].mean() + (~called[real]).mean()) / 2),
+        "tpr": float(called[generated].mean()),
+        "tpr_at_fpr_0.005": metrics.rate_at_false_positive_rate(
+            probability[generated], probability[real], 0.005
+        ),
+        "tpr_at_fpr_0.01": metrics.rate_at_false_positive_rate(
+            probability[generated], probability[real], 0.01
+        ),
+        "unsure": float(unsure.mean()),
+        "ece": metrics.expected_calibration_error(
+            probability, generated, balanced_weights(generated)
+        ),
+        "fpr": float(called[real].mean()),
+    }
+    return result | {
+        f"fpr_{row.name}": row.called_generated
+        for row in by_collection(
+            info, logits[real], [name for name, keep in zip(collections, real, strict=True) if keep]
+        )
+    }
+
+
+@dataclass(frozen=True)
+class CollectionRow:
+    """How one collection fares: how many crops, and the shares of each verdict, 0 to 1."""
+
+    name: str
+    crops: int
+    called_generated: float
+    unsure: float
+    called_real: float
+
+
+def by_collection(
+    info: BundleInfo, logits: NDArray[np.float32], collections: Sequence[str]
+) -> list[CollectionRow]:
+    """Verdicts of each collection at the frozen thresholds, by name."""
+    calibration, thresholds = info.calibration, info.thresholds
+    probability = probability_generated(logits, calibration.temperature, calibration.bias)
+    names = np.array(collections)
+    rows = []
+    for name in np.unique(names):
+        inside = probability[names == name]
+        called = float((inside >= thresholds.generated).mean())
+        cleared = float((inside <= thresholds.real).mean())
+        rows.append(CollectionRow(str(name), len(inside), called, 1 - called - cleared, cleared))
+    return rows

@@ -1,0 +1,68 @@
+"""The contract of every network: features, mean pooling, a linear head, and class maps for free."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class PooledNetwork(nn.Module):
+    """A backbone with mean pooling and a linear head.
+
+    With features A of shape (N, C, h, w) and a head of weights W (K, C) and bias b (K), the logits
+    are W mean(A) + b and the class maps W A. The map of class c is the Grad-CAM of its logit,
+    times the number of positions, before the ReLU; its mean plus b_c is the logit.
+    Source: Selvaraju et al. 2017, Grad-CAM, section 3.1; Zhou et al. 2016, CAM, section 2.
+    """
+
+    pixel_mean: Tensor
+    pixel_std: Tensor
+
+    def __init__(
+        self,
+        backbone: nn.Module,
+        channels: int,
+        classes: int,
+        *,
+        title: str,
+        mean: tuple[float, float, float],
+        std: tuple[float, float, float],
+        dropout: float = 0.2,
+    ) -> None:
+        """Put a head of `classes` on a backbone.
+
+        Args:
+            backbone: maps normalised pixels (N, 3, H, W) to features (N, channels, h, w).
+            channels: number of feature channels, C.
+            classes: number of classes, K.
+            title: name of the architecture, for people.
+            mean: of the backbone's training pictures, RGB in 0..1.
+            std: likewise.
+            dropout: share of pooled features that training drops.
+        """
+        super().__init__()
+        self.title = title
+        self.backbone = backbone
+        self.head = nn.Linear(channels, classes)
+        self.dropout = nn.Dropout(dropout)
+        self.register_buffer("pixel_mean", torch.tensor(mean).view(1, 3, 1, 1), persistent=False)
+        self.register_buffer("pixel_std", torch.tensor(std).view(1, 3, 1, 1), persistent=False)
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """Features (N, C, h, w) of pixels (N, 3, H, W) float32 RGB in 0..1."""
+        features = self.backbone((pixels - self.pixel_mean) / self.pixel_std)
+        assert isinstance(features, Tensor)
+        return features
+
+    def score(self, pixels: Tensor) -> Tensor:
+        """Logits (N, K) alone, for training: with dropout, and without the maps' cost."""
+        pooled: Tensor = self.dropout(self.features(pixels).mean(dim=(2, 3)))
+        logits: Tensor = self.head(pooled)
+        return logits
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits (N, K) and class maps (N, K, h, w), as they ship."""
+        features = self.features(pixels)
+        maps = functional.conv2d(features, self.head.weight[:, :, None, None])
+        return maps.mean(dim=(2, 3)) + self.head.bias, maps

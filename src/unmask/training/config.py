@@ -1,0 +1,86 @@
+"""What a training run is told: one class, used alike from Python, a file and flags.
+
+Precedence: defaults, then the recipe, then the file given with --config, then flags.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from unmask.training.augmentation import AugmentationName
+
+
+class TrainConfig(BaseModel):
+    """Settings of one run; the defaults are those of the reference experiments."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    network: str = Field("efficientnet", description="name in the registry of networks")
+    task: Literal["source", "binary"] = Field(
+        "source", description="source: real and every generator; binary: real and generated"
+    )
+    recipe: str = Field("reference", description="name of the recipe that this came from")
+    data: Path = Field(Path("data/faces"), description="folder that `dataset build` made")
+    weights: Path | None = Field(None, description="safetensors file of the backbone to start from")
+    pretrained: bool = Field(True, description="start from published weights, not from scratch")
+    epochs: int = Field(15, ge=1, description="passes of as many crops as the training split has")
+    patience: int = Field(5, ge=1, description="stop after this many epochs without improvement")
+    batch_size: int = Field(32, ge=2, description="crops a step")
+    optimiser: Literal["adam", "adamw", "adagrad"] = "adam"
+    learning_rate: float = Field(1e-4, gt=0)
+    weight_decay: float = Field(0.0, ge=0)
+    schedule: Literal["constant", "cosine"] = Field(
+        "constant", description="cosine: warm up for half an epoch, then fall to zero"
+    )
+    average: float = Field(
+        0.0, ge=0, lt=1, description="decay of the moving average of weights that is kept; 0: none"
+    )
+    label_smoothing: float = Field(0.0, ge=0, lt=1)
+    augmentation: AugmentationName = Field("web", description="what crops go through")
+    real_share: float | None = Field(
+        None, gt=0, lt=1, description="share of real crops; by default each class has the same"
+    )
+    balance_collections: bool = Field(
+        False, description="within a class, draw every collection alike instead of every crop"
+    )
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="auto: half precision where the GPU or the processor has it"
+    )
+    seed: int = 0
+    workers: int = Field(2, ge=0, description="processes that read and augment crops")
+
+    def fingerprint(self) -> str:
+        """Short hash of all settings; two runs of the same settings share it."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+
+RECIPES: Final[dict[str, dict[str, Any]]] = {
+    "reference": {},
+    "robust": {
+        "optimiser": "adamw",
+        "learning_rate": 5e-4,
+        "weight_decay": 0.02,
+        "schedule": "cosine",
+        "average": 0.995,
+        "real_share": 0.36,
+        "balance_collections": True,
+    },
+}
+"""Named settings that differ from the defaults. To add a recipe, add an entry."""
+
+
+def make_config(recipe: str, *overrides: dict[str, Any]) -> TrainConfig:
+    """Lay overrides, the later the stronger, on a recipe; None in them means not given.
+
+    Raises:
+        KeyError: there is no such recipe.
+        pydantic.ValidationError: a value is not allowed.
+    """
+    values: dict[str, Any] = {**RECIPES[recipe], "recipe": recipe}
+    for override in overrides:
+        values |= {key: value for key, value in override.items() if value is not None}
+    return TrainConfig.model_validate(values)

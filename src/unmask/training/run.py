@@ -1,0 +1,173 @@
+"""A whole run: train, measure once on the test split, and record all of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from unmask.dataset.manifest import read_crops, read_description
+from unmask.evaluation import metrics
+from unmask.training.config import TrainConfig
+from unmask.training.loop import (
+    CONFIG,
+    HISTORY,
+    Track,
+    TrainResult,
+    load_config,
+    score_table,
+    train,
+)
+from unmask.training.tracking import Tracker, draw_confusion_matrix
+
+TEST: Final = "test.json"
+MLFLOW_RUN: Final = "mlflow-run"
+"""File in a run's folder that holds the id of its MLflow run."""
+
+
+class RunError(Exception):
+    """A run that cannot be made or taken up; the message says what to do."""
+
+
+def run_training(
+    config: TrainConfig,
+    folder: Path,
+    *,
+    tracking_uri: str | None = None,
+    track: Track = lambda items, _length, _text: items,
+    say: Callable[[str], None] = lambda _line: None,
+) -> dict[str, float]:
+    """Train in `folder` and measure the best epoch's network once on the test split.
+
+    A run that was interrupted goes on after its last epoch, in its MLflow run too.
+
+    Args:
+        config: of the run.
+        folder: of the run; gets config.json, checkpoints, history.jsonl and test.json.
+        tracking_uri: MLflow store; by default a SQLite file beside the folder.
+        track: shows progress.
+        say: takes a line for people.
+
+    Returns:
+        Figures on the test split.
+
+    Raises:
+        RunError: the folder holds a run of other settings.
+        DatasetError: the dataset cannot be read.
+        NetworkError: the network cannot be made.
+    """
+    _check_same_settings(config, folder)
+
+    def report(figures: dict[str, float]) -> None:
+        tracker.metrics(figures, step=int(figures["epoch"]))
+        say(
+            f"epoch {figures['epoch']:.0f}: loss {figures['loss']:.3f}, validation clean "
+            f"{figures['clean_accuracy']:.1%} AUC {figures['clean_auc']:.4f}, laundered "
+            f"{figures['laundered_accuracy']:.1%} AUC {figures['laundered_auc']:.4f}"
+        )
+
+    with _tracked(config, folder, tracking_uri, say) as tracker:
+        result = train(config, folder, track=track, on_epoch=report)
+        figures = _measure(config, folder, result, tracker, track)
+    say(", ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in figures.items()))
+    return figures
+
+
+def open_tracker(folder: Path, tracking_uri: str | None) -> Tracker:
+    """Tracker of the run in `folder`, taking up its MLflow run where it has one."""
+    uri = tracking_uri or f"sqlite:///{(folder.parent / 'mlflow.db').resolve()}"
+    marker = folder / MLFLOW_RUN
+    earlier = marker.read_text("utf-8").strip() if marker.exists() else None
+    tracker = Tracker(uri, folder.name, folder.parent / "mlartifacts", earlier)
+    if tracker.active:
+        marker.write_text(tracker.run_id + "\n", "utf-8")
+    return tracker
+
+
+def _check_same_settings(config: TrainConfig, folder: Path) -> None:
+    """A folder with another run's checkpoints must not be gone on with."""
+    if not (folder / CONFIG).exists():
+        return
+    # How many processes read crops changes nothing that is learned.
+    before = load_config(folder).model_dump(exclude={"workers"})
+    if before != config.model_dump(exclude={"workers"}):
+        raise RunError(
+            f"{folder} holds a run of other settings; name another folder with --run, "
+            f"or go on with its own: --config {folder / CONFIG}"
+        )
+
+
+@contextmanager
+def _tracked(
+    config: TrainConfig, folder: Path, uri: str | None, say: Callable[[str], None]
+) -> Iterator[Tracker]:
+    """An MLflow run around the training."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken_up = (folder / MLFLOW_RUN).exists()
+    tracker = open_tracker(folder, uri)
+    if tracker.active:
+        say(f"tracked by MLflow at {tracker.uri}, run {tracker.run_id}")
+    else:
+        say("mlflow is not installed, so the run is recorded in its folder alone")
+    status = "FAILED"
+    try:
+        if not taken_up:
+            tracker.parameters(config.model_dump(mode="json"))
+            tracker.parameters(
+                {"dataset": read_description(config.data)["fingerprint"], "commit": _commit()}
+            )
+        yield tracker
+        status = "FINISHED"
+    except KeyboardInterrupt:
+        status = "KILLED"
+        raise
+    finally:
+        tracker.finish(status)
+
+
+def _measure(
+    config: TrainConfig, folder: Path, result: TrainResult, tracker: Tracker, track: Track
+) -> dict[str, float]:
+    """Measure on the test split, and record what the run left."""
+    table = read_crops(config.data, "test", config.task)
+    logits = score_table(result.network, table, config, track)
+    predicted = logits.argmax(axis=1)
+    odds = np.logaddexp.reduce(logits[:, 1:], axis=1) - logits[:, 0]
+    figures = {
+        "test_accuracy": metrics.accuracy(predicted, table.targets),
+        "test_macro_f1": metrics.macro_f1(predicted, table.targets, len(table.labels)),
+        "test_auc": metrics.auc(odds[table.targets > 0], odds[table.targets == 0]),
+    }
+    (folder / TEST).write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    tracker.metrics(figures)
+    matrix = metrics.confusion_matrix(predicted, table.targets, len(table.labels))
+    with tempfile.TemporaryDirectory() as temporary:
+        picture = Path(temporary) / "confusion-matrix.png"
+        draw_confusion_matrix(matrix, table.labels, picture)
+        tracker.artefact(picture)
+    for name in (CONFIG, HISTORY, TEST):
+        tracker.artefact(folder / name)
+    return figures
+
+
+def _commit() -> str:
+    """The git commit of the code, "-dirty" where it was changed; "unknown" outside a checkout."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+            cwd=Path(__file__).parent,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return done.stdout.strip()
