@@ -1,0 +1,53 @@
+"""Unmask tells whether a face in a picture was photographed or generated.
+
+`unmask.detect(picture)` is the whole of it from Python; everything that it needs is imported when
+it is first called, so that `import unmask` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from unmask.detection.report import Report
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "detect"]
+
+
+def detect(
+    picture: str | Path | bytes | NDArray[np.uint8],
+    model: str | None = None,
+    explain: bool = True,
+) -> Report:
+    """Judge every face in a picture.
+
+    Args:
+        picture: path of a file, the bytes of one, or pixels as (H, W, 3) uint8 RGB.
+        model: name of a model; by default the one that the settings name.
+        explain: whether every face gets its heat map.
+
+    Returns:
+        The report; `print` shows it as text, `.model_dump_json()` as the JSON that the API and
+        `unmask detect --json` give.
+
+    Raises:
+        OSError: the file cannot be read.
+        unmask.imaging.decode.PictureError: the picture cannot be used.
+        unmask.bundles.listing.BundleError: there is no such model, or it is damaged.
+        unmask.settings.SettingsError: an environment variable UNMASK_... has a bad value.
+        ValueError: an array of another shape or type was given.
+    """
+    from unmask.detection.detectors import detectors_for
+    from unmask.detection.source import load_picture
+    from unmask.settings import load_settings
+
+    settings = load_settings()
+    loaded, name = load_picture(picture, settings.limits)
+    detector = detectors_for(settings.model_folders, settings.model, settings.threads).get(model)
+    return detector.detect(loaded, name=name, explain=explain, overlay=explain)

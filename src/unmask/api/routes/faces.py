@@ -1,0 +1,46 @@
+"""The faces in a picture, without any verdict."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from unmask.api import problems
+from unmask.api.examples import FACE_CHECK
+from unmask.api.schemas import FormOptions
+from unmask.api.services import Serving
+from unmask.api.upload import form_document, read_form
+from unmask.detection.detector import check_faces
+from unmask.detection.report import FaceCheck
+from unmask.imaging.decode import decode
+
+router = APIRouter(tags=["pictures"])
+
+
+@router.post(
+    "/validate-face",
+    summary="Is there a face in the picture that can be judged",
+    response_model=FaceCheck,
+    response_description="Every face found; an empty list where there is none.",
+    responses={
+        200: {"content": {"application/json": {"example": FACE_CHECK}}},
+        **problems.documented(
+            problems.EMPTY,
+            problems.BROKEN,
+            problems.TOO_LARGE,
+            problems.UNSUPPORTED,
+            problems.MALFORMED,
+            problems.INTERNAL,
+            problems.BUSY,
+        ),
+    },
+    openapi_extra=form_document(FormOptions),
+)
+async def validate_face(request: Request, services: Serving) -> Response:
+    """Finds the faces and says which can be judged and why others cannot. Nothing is kept."""
+    upload, _ = await read_form(request, FormOptions)
+
+    def job() -> str:
+        picture = decode(upload.data, services.settings.limits)
+        return check_faces(services.detectors.finder, picture, upload.name).model_dump_json()
+
+    return Response(await services.pool.run(job), media_type="application/json")

@@ -1,0 +1,86 @@
+"""What the API says beside the reports, and what its forms take."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from unmask.bundles.listing import ListedBundle
+from unmask.bundles.model import Thresholds
+
+
+class Health(BaseModel):
+    """The server is alive."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"status": "ok", "version": "0.1.0"}]}
+    )
+
+    status: Literal["ok"]
+    version: str = Field(description="Version of Unmask.")
+
+
+class Model(BaseModel):
+    """A model that pictures can be judged with."""
+
+    name: str = Field(description="What to send as `model`.")
+    title: str = Field(description="Its name for people.")
+    architecture: str
+    task: Literal["source", "binary"] = Field(
+        description="`source` tells generators apart, `binary` only real from generated."
+    )
+    labels: list[str] = Field(description="What it tells apart, `real` first.")
+    families: dict[str, str] = Field(description="Family of generators of every label.")
+    thresholds: Thresholds
+    figures: dict[str, float] = Field(description="Headline figures on the test split.")
+    licence: str
+    terms: str = Field(description="Under which terms its training pictures came.")
+    created: date
+    card: str = Field(description="Its model card, in Markdown.")
+
+    @classmethod
+    def of(cls, bundle: ListedBundle) -> Model:
+        """What is said of a bundle."""
+        info = bundle.info
+        return cls(
+            name=info.name,
+            title=info.title,
+            architecture=info.architecture,
+            task=info.task,
+            labels=list(info.labels),
+            families=info.families,
+            thresholds=info.thresholds,
+            figures=info.figures,
+            licence=info.licence,
+            terms=info.terms,
+            created=info.created,
+            card=bundle.card,
+        )
+
+
+class ModelList(BaseModel):
+    """The models that are there."""
+
+    default: str | None = Field(
+        description="The one that judges where none is named; null where there is none."
+    )
+    models: list[Model]
+
+
+class FormOptions(BaseModel):
+    """The fields of a form beside its picture; one that is not here is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DetectOptions(FormOptions):
+    """The options of a check."""
+
+    model: str = Field(
+        default="",
+        description="Name of the model, see `GET /api/models`; empty for the default one.",
+        max_length=100,
+    )
+    explain: bool = Field(default=True, description="Whether every face gets its heat map.")

@@ -1,0 +1,100 @@
+"""`unmask detect`: judges pictures, files and folders of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unmask.cli.files import find_pictures, reason
+from unmask.cli.heatmaps import HeatMapWriter
+from unmask.cli.main import BAD_INPUT
+from unmask.cli.progress import ProgressBar
+from unmask.detection.detectors import Detectors
+from unmask.detection.report import Report
+from unmask.detection.text import printable
+from unmask.imaging.decode import PICTURE_SUFFIXES, PictureError, read_picture
+from unmask.settings import load_settings
+
+
+def detect(
+    pictures: Annotated[
+        list[Path],
+        typer.Argument(metavar="PICTURE", help="Picture files, and folders to search for them."),
+    ],
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which model judges; `unmask models` lists them."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, one object a picture, each on its line.")
+    ] = False,
+    heatmap: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PNG|FOLDER",
+            help="Write the picture with the heat map over its faces; for several, a folder.",
+        ),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Threads to use; by default all available cores.")
+    ] = None,
+) -> None:
+    """Tell whether the faces in pictures were photographed or generated.
+
+    The exit status is 0 where all was judged. It is 2 where something could not be read; the reason
+    is then on standard error, and the others are judged all the same.
+    """
+    settings = load_settings(model=model, threads=threads)
+    detector = Detectors(settings.model_folders, settings.model, settings.threads).get()
+    files, empty = find_pictures(pictures)
+    failures = 0
+    for folder in empty:
+        failures += _complain(folder, f"no picture in this folder ({' '.join(PICTURE_SUFFIXES)})")
+    writer = None if heatmap is None else HeatMapWriter.to(heatmap, len(files))
+    verdicts: Counter[str] = Counter()
+    with ProgressBar("judging", total=len(files)) as progress:
+        for file in files:
+            try:
+                picture = read_picture(file, settings.limits)
+            except (PictureError, OSError) as error:
+                with progress.paused():
+                    failures += _complain(file, reason(error))
+                progress.advance()
+                continue
+            report = detector.detect(picture, name=str(file))
+            with progress.paused():
+                _print(report, as_json=as_json, first=not verdicts)
+                if writer is not None:
+                    try:
+                        writer.write(file, picture, report)
+                    except OSError as error:
+                        failures += _complain(writer.target, reason(error))
+            verdicts[report.verdict] += 1
+            progress.advance()
+    if len(files) > 1:
+        _summarise(verdicts, failures)
+    if failures:
+        raise typer.Exit(BAD_INPUT)
+
+
+def _print(report: Report, *, as_json: bool, first: bool) -> None:
+    if as_json:
+        typer.echo(report.model_dump_json())
+    else:
+        typer.echo(str(report) if first else f"\n{report}")
+
+
+def _summarise(verdicts: Counter[str], failures: int) -> None:
+    counts = [f"{count} {verdict.replace('_', ' ')}" for verdict, count in verdicts.most_common()]
+    if failures:
+        counts.append(f"{failures} failed")
+    typer.echo(f"{verdicts.total()} judged: {', '.join(counts)}", err=True)
+
+
+def _complain(path: Path, why: str) -> int:
+    """Say in one line what is wrong with a file; returns 1, the number of failures."""
+    typer.echo(f"{printable(str(path))}: {why}", err=True)
+    return 1

@@ -1,0 +1,43 @@
+"""`unmask export`: make a bundle of a training run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unmask.bundles.export import export_run
+from unmask.cli.bars import track
+from unmask.settings import load_settings
+from unmask.training.run import MLFLOW_RUN, open_tracker
+
+
+def export(
+    run: Annotated[Path, typer.Argument(help="Folder of the run.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the bundle; by default RUN/bundle.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Name of the bundle; by default network and task.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the dataset; by default the one it was trained on."),
+    ] = None,
+) -> None:
+    """Make a bundle: graph, calibration and thresholds from the validation split, card.
+
+    Copy the folder into UNMASK_MODELS_DIR, or write it there with --out, and it shows in
+    `unmask models`, in the API and on the page.
+    """
+    out = out or run / "bundle"
+    info = export_run(run, out, name=name, data=data, track=track)
+    if (run / MLFLOW_RUN).exists():
+        tracker = open_tracker(run, load_settings().tracking_uri)
+        tracker.artefact(out, "bundle")
+        tracker.metrics({f"bundle_{key}": value for key, value in info.figures.items()})
+        tracker.finish()
+    typer.echo(f"{info.title}: bundle {info.name} is in {out}")
+    for key, value in info.figures.items():
+        typer.echo(f"  {key:24} {value:.4f}")

@@ -1,0 +1,56 @@
+"""Writing pictures with the heat map over their faces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from unmask.detection.heatmap import draw_on_picture
+from unmask.detection.report import Report
+from unmask.imaging.decode import Picture
+
+
+@dataclass
+class HeatMapWriter:
+    """Writes a PNG for every picture: to `target` itself, or into the folder that it names."""
+
+    target: Path
+    into_folder: bool
+    _taken: set[Path] = field(default_factory=set)
+
+    @classmethod
+    def to(cls, target: Path, pictures: int) -> HeatMapWriter:
+        """A writer for so many pictures; for other than one, the target is a folder."""
+        return cls(target, into_folder=pictures != 1 or target.is_dir())
+
+    def write(self, file: Path, picture: Picture, report: Report) -> None:
+        """Write the picture from that file with what its report explains.
+
+        Where nothing speaks for generated, that is the picture as it is.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        faces = [
+            (np.array(face.heatmap.map), face.crop_to_picture)
+            for face in report.faces
+            if face.heatmap is not None
+        ]
+        drawn = Image.fromarray(draw_on_picture(picture.pixels, faces))
+        drawn.save(self._path_for(file), "PNG")
+
+    def _path_for(self, file: Path) -> Path:
+        """Where to write; in a folder, files of one name from several places get a number."""
+        if not self.into_folder:
+            return self.target
+        self.target.mkdir(parents=True, exist_ok=True)
+        path = self.target / f"{file.stem}.heatmap.png"
+        number = 2
+        while path in self._taken:
+            path = self.target / f"{file.stem}-{number}.heatmap.png"
+            number += 1
+        self._taken.add(path)
+        return path

@@ -1,0 +1,40 @@
+"""`unmask models`: lists the models."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from unmask.bundles.listing import ListedBundle, find_bundles
+from unmask.cli.tables import table
+from unmask.settings import load_settings
+
+
+def models(
+    as_json: Annotated[bool, typer.Option("--json", help="Print what model.json says.")] = False,
+) -> None:
+    """List the models, the default one first, and what they are good for."""
+    settings = load_settings()
+    found = find_bundles(settings.model_folders)
+    for refused in found.refused.values():
+        typer.echo(f"unmask: {refused}", err=True)
+    default = found.default(settings.model)
+    bundles = sorted(found.bundles.values(), key=lambda bundle: bundle.info.name != default)
+    if as_json:
+        infos = [bundle.info.model_dump(mode="json") for bundle in bundles]
+        typer.echo(json.dumps({"default": default, "models": infos}))
+    else:
+        headings = ("model", "", "tells apart", "figures")
+        typer.echo(table(headings, [_row(bundle, default) for bundle in bundles]))
+
+
+def _row(bundle: ListedBundle, default: str) -> tuple[str, ...]:
+    info = bundle.info
+    return (
+        info.name,
+        "default" if info.name == default else "",
+        ", ".join(info.labels),
+        ", ".join(f"{name} {value:.3g}" for name, value in info.figures.items()),
+    )

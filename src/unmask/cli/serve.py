@@ -1,0 +1,48 @@
+"""`unmask serve`: serves the web page and the API."""
+
+from __future__ import annotations
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from unmask.api.app import create_app
+from unmask.bundles.listing import BundleError, find_bundles
+from unmask.cli.files import reason
+from unmask.cli.main import BAD_INPUT, fail
+from unmask.settings import load_settings
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; by default 127.0.0.1.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on, 0 for any; by default 8000.")
+    ] = None,
+) -> None:
+    """Serve the web page and the API, until Ctrl-C."""
+    settings = load_settings(host=host, port=port)
+    try:
+        typer.echo(f"model: {find_bundles(settings.model_folders).default(settings.model)}")
+    except BundleError as error:  # it may come later, and the API says so until then
+        typer.echo(f"unmask: {error}", err=True)
+    try:
+        listening = _listen(settings.host, settings.port)
+    except OSError as error:
+        fail(f"cannot listen on {settings.host} port {settings.port}: {reason(error)}")
+        raise typer.Exit(BAD_INPUT) from error
+    config = uvicorn.Config(
+        create_app(settings), log_level="warning", server_header=False, timeout_graceful_shutdown=10
+    )
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    typer.echo(f"Unmask is at http://{shown}:{listening.getsockname()[1]} (Ctrl-C stops it)")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket; taken here, so that a port in use is one line and not a traceback."""
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((host, port), family=family, backlog=2048)

@@ -1,0 +1,95 @@
+"""`unmask train`: train a network on a dataset."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from unmask.cli.bars import track
+from unmask.networks import backbone_of, list_networks
+from unmask.settings import load_settings
+from unmask.training.config import RECIPES, TrainConfig, make_config
+from unmask.training.run import RunError, run_training
+
+
+def train(
+    network: Annotated[
+        str | None, typer.Argument(help=f"Network to train: {', '.join(list_networks())}.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of the dataset.")] = None,
+    task: Annotated[
+        str | None, typer.Option(help="source: real and every generator; binary.")
+    ] = None,
+    recipe: Annotated[str, typer.Option(help=f"Named settings: {', '.join(RECIPES)}.")] = "robust",
+    config: Annotated[
+        Path | None, typer.Option(help="JSON file with settings, such as an earlier run's.")
+    ] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Folder of the run; one that was interrupted goes on.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the crops.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=2, help="Crops a step.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Highest rate.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Decides every draw.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=0, help="Processes that read and augment crops.")
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Backbone to start from, a safetensors file.")
+    ] = None,
+    pretrained: Annotated[
+        bool | None, typer.Option(help="Start from published weights, or from scratch.")
+    ] = None,
+) -> None:
+    """Train a network; the best epoch on validation crops is kept.
+
+    Settings come from the recipe, then --config, then flags. The run's folder holds the effective
+    settings, the checkpoints and the history; `unmask export` makes a bundle of it.
+    """
+    effective = _config(
+        recipe,
+        config,
+        {
+            "network": network, "data": data, "task": task, "epochs": epochs,
+            "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed,
+            "workers": workers, "weights": weights, "pretrained": pretrained,
+        },
+    )  # fmt: skip
+    folder = run or Path("runs") / f"{effective.network}-{effective.task}-{effective.recipe}"
+    try:
+        run_training(
+            effective,
+            folder,
+            tracking_uri=load_settings().tracking_uri,
+            track=track,
+            say=typer.echo,
+        )
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted; the same command goes on after the last epoch in {folder}")
+        raise typer.Exit(130) from None
+    typer.echo(f"the run is in {folder}; make a bundle of it with: unmask export {folder}")
+
+
+def _config(recipe: str, path: Path | None, flags: dict[str, Any]) -> TrainConfig:
+    """Effective settings; starting weights in the shared folder are used where it has them."""
+    if recipe not in RECIPES:
+        raise RunError(f"no recipe {recipe!r}; there are: {', '.join(RECIPES)}")
+    try:
+        stored = json.loads(path.read_text("utf-8")) if path else {}
+        effective = make_config(recipe, stored, flags)
+    except (OSError, json.JSONDecodeError) as error:
+        raise RunError(f"settings in {path} cannot be read: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise RunError(f"setting {name}={first['input']!r}: {first['msg']}") from error
+    if effective.weights is None and effective.pretrained and path is None:
+        weights = load_settings().shared / "weights"
+        local = weights / f"{backbone_of(effective.network)}.safetensors"
+        if local.exists():
+            effective = effective.model_copy(update={"weights": local})
+    return effective

@@ -1,0 +1,46 @@
+"""What a Python caller may call a picture: a path, the bytes of a file, an array."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unmask.imaging.decode import Limits, Picture, PictureTooLarge, decode, read_picture
+
+
+def load_picture(
+    source: str | Path | bytes | NDArray[np.uint8], limits: Limits
+) -> tuple[Picture, str | None]:
+    """Whatever a caller calls a picture, with the name of its file where it has one.
+
+    Raises:
+        OSError: the file cannot be read.
+        PictureError: the picture cannot be used.
+        ValueError: an array is not (H, W, 3) uint8.
+    """
+    if isinstance(source, bytes):
+        return decode(source, limits), None
+    if isinstance(source, np.ndarray):
+        return _from_array(source, limits), None
+    return read_picture(Path(source), limits), str(source)
+
+
+def _from_array(pixels: NDArray[np.uint8], limits: Limits) -> Picture:
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or pixels.size == 0:
+        raise ValueError(f"pixels must be (H, W, 3) uint8 RGB, not {pixels.shape} {pixels.dtype}")
+    height, width = pixels.shape[:2]
+    if height * width > limits.max_pixels:
+        raise PictureTooLarge(
+            f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
+            f"the limit is {limits.max_pixels / 1e6:.0f} MP; pass a smaller copy"
+        )
+    whole = np.ascontiguousarray(pixels)
+    return Picture(
+        pixels=whole,
+        format="array",
+        file_size=whole.nbytes,
+        sha256=hashlib.sha256(whole.data).hexdigest(),
+    )

@@ -1,0 +1,162 @@
+"""Everything that can be set, by environment variables UNMASK_... and by flags over them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from unmask.bundles.listing import SHIPPED
+from unmask.imaging.decode import DEFAULT_LIMITS, Limits
+
+PREFIX: Final = "UNMASK_"
+
+
+class SettingsError(Exception):
+    """A setting has a bad value; the message names it, the value and what it should be."""
+
+
+class Settings(BaseSettings):
+    """The settings, in order of precedence: flags (arguments here), environment, defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid"
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("unmask", appauthor=False),
+        description="Folder for what Unmask keeps.",
+    )
+    models_dir: Path | None = Field(
+        default=None,
+        description="Folder with more bundles, beside those that come with Unmask. One of the "
+        "same name takes the place of the one that came.",
+    )
+    model: str | None = Field(
+        default=None,
+        description="Model to use where none is asked for; efficientnet-source if not set.",
+    )
+    threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=1024,
+        description="Threads that one picture is judged with; all available cores if not set.",
+    )
+    max_bytes: int = Field(
+        default=DEFAULT_LIMITS.max_bytes,
+        ge=1,
+        description="Largest picture file that is read, in bytes.",
+    )
+    max_pixels: int = Field(
+        default=DEFAULT_LIMITS.max_pixels,
+        ge=1,
+        description="Largest picture that is decoded, in pixels.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port that the server listens on; 0 for any."
+    )
+    workers: int = Field(
+        default=2, ge=1, le=256, description="Pictures that the server judges at once."
+    )
+    queue: int = Field(
+        default=16,
+        ge=0,
+        le=10_000,
+        description="Pictures that may wait at the server; beyond them it answers 503.",
+    )
+    shared: Path = Field(
+        default=Path("../shared"),
+        description="Folder with the picture pool that tests and training use.",
+    )
+    tracking_uri: str | None = Field(
+        default=None,
+        description="MLflow tracking server or store of training runs; a local SQLite store if "
+        "not set.",
+    )
+
+    @property
+    def limits(self) -> Limits:
+        """What a picture may measure at most."""
+        return Limits(max_bytes=self.max_bytes, max_pixels=self.max_pixels)
+
+    @property
+    def model_folders(self) -> tuple[Path, ...]:
+        """Folders in which bundles are sought, later ones overriding earlier ones."""
+        return (SHIPPED,) if self.models_dir is None else (SHIPPED, self.models_dir)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Read the settings from the environment, and lay flags over them.
+
+    Args:
+        flags: settings by name; those that are None were not given.
+
+    Raises:
+        SettingsError: a value is bad.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0])
+        called = f"--{name.replace('_', '-')}" if name in given else f"{PREFIX}{name.upper()}"
+        message = first["msg"][:1].lower() + first["msg"][1:]
+        raise SettingsError(f"{called}={first['input']}: {message}") from error
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """One setting as `unmask settings` shows it."""
+
+    name: str
+    variable: str
+    value: str | None
+    source: str
+    description: str
+
+
+def explain_settings(settings: Settings) -> list[SettingRow]:
+    """Every setting with its value and where that came from; passwords in addresses are masked."""
+    named = {name.upper(): name for name, value in os.environ.items() if value}
+    rows = []
+    for name, field in Settings.model_fields.items():
+        variable = f"{PREFIX}{name.upper()}"
+        value = getattr(settings, name)
+        rows.append(
+            SettingRow(
+                name=name,
+                variable=variable,
+                value=None if value is None else _masked(str(value)),
+                source="environment" if variable in named else "default",
+                description=field.description or "",
+            )
+        )
+    return rows
+
+
+def unknown_variables() -> list[str]:
+    """Environment variables with our prefix that no setting has: most likely misspelt."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    return sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
+
+
+def _masked(value: str) -> str:
+    """The value with the password of an address in it replaced by stars."""
+    if "://" not in value or "@" not in value:
+        return value
+    parts = urlsplit(value)
+    if parts.password is None:
+        return value
+    login, _, place = parts.netloc.rpartition("@")
+    user = login.split(":", 1)[0]
+    return urlunsplit(parts._replace(netloc=f"{user}:***@{place}"))
