@@ -1,0 +1,41 @@
+import type { ApiFailure } from "../api/client";
+import { texts } from "../texts";
+import styles from "./Failed.module.css";
+
+/** Problems that the same picture will meet again. */
+const LASTING = [
+  "empty-picture",
+  "broken-picture",
+  "picture-too-large",
+  "unsupported-picture",
+  "unknown-model",
+];
+
+interface Props {
+  readonly failure: ApiFailure;
+  readonly onAgain: () => void;
+}
+
+/** What went wrong, in the server's words, and what to do. */
+export function Failed({ failure, onAgain }: Props) {
+  const { kind, detail } = failure;
+  const { title, advice } = texts.failure.kinds[kind] ?? texts.failure.other;
+  return (
+    <section role="alert" className={styles.failed}>
+      <h2>{title}</h2>
+      {detail && <p className={styles.detail}>{sentence(detail)}</p>}
+      <p>{advice}</p>
+      {!LASTING.includes(kind) && (
+        <button type="button" className="button" onClick={onAgain}>
+          {texts.failure.again}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** The server's words with a capital letter and a full stop. */
+function sentence(words: string): string {
+  const text = words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,27 @@
+import { VerdictIcon } from "../result/VerdictIcon";
+import { texts } from "../texts";
+import styles from "./Reading.module.css";
+
+const ANSWERS = ["generated", "unsure", "real"] as const;
+
+/** What the three answers mean, before the first of them is given. */
+export function Reading() {
+  return (
+    <section aria-labelledby="reading">
+      <h2 id="reading" className="kicker">
+        {texts.reading.title}
+      </h2>
+      <ul className={styles.answers}>
+        {ANSWERS.map((verdict) => (
+          <li key={verdict} className={styles.answer} data-verdict={verdict}>
+            <strong className={styles.verdict}>
+              <VerdictIcon verdict={verdict} />
+              {texts.verdict[verdict]}
+            </strong>
+            {texts.reading[verdict]}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
