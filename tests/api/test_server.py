@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from fastapi import APIRouter
+from fastapi.testclient import TestClient
+
+import unmask
+from tests.api.test_detect import assert_problem, send
+from tests.tiny_bundle import write_bundle
+from unmask.api.app import create_app
+from unmask.api.pool import InferencePool, PoolFull
+from unmask.settings import Settings
+
+
+def test_health(client: TestClient) -> None:
+    response = client.get("/api/health")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "version": unmask.__version__}
+
+
+def test_models_come_with_all_that_is_known_the_default_first(client: TestClient) -> None:
+    body = client.get("/api/models").json()
+    assert body["default"] == "tiny"
+    assert body["models"][0]["name"] == "tiny"
+    assert "damaged" in [model["name"] for model in body["models"]]
+    model = body["models"][0]
+    assert model["labels"] == ["real", "stylegan1", "sdxl"]
+    assert model["thresholds"]["false_positive_rate"] == 0.005
+    assert model["figures"] == {"accuracy": 0.5, "auc": 0.75}
+    assert model["card"].startswith("# Tiny")
+    assert model["created"] == "2026-01-31"
+
+
+def test_a_model_that_is_dropped_in_is_listed(tmp_path: Path) -> None:
+    settings = Settings(models_dir=tmp_path, model="late")
+    client = TestClient(create_app(settings))
+    assert client.get("/api/models").json()["default"] is None
+    write_bundle(tmp_path / "late")
+    body = client.get("/api/models").json()
+    assert body["default"] == body["models"][0]["name"] == "late"
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/models/", "/api/%00"])
+def test_an_unknown_address_of_the_api_is_a_problem(client: TestClient, path: str) -> None:
+    assert_problem(client.get(path), 404, "not-found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/api/detect", "POST"),
+        ("DELETE", "/api/models", "GET"),
+        ("POST", "/api/health", "GET"),
+        ("POST", "/", "GET, HEAD"),
+        ("PUT", "/assets/index-0a1b.js", "GET, HEAD"),
+    ],
+)
+def test_another_method_is_a_problem_that_names_the_right_one(
+    client: TestClient, method: str, path: str, allowed: str
+) -> None:
+    response = client.request(method, path)
+    assert_problem(response, 405, "method-not-allowed")
+    assert response.headers["allow"] == allowed
+
+
+def test_a_mistake_in_the_software_is_logged_and_gives_nothing_away(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(settings)
+    router = APIRouter()
+
+    @router.get("/api/mistake")
+    def mistake() -> None:
+        raise RuntimeError(f"secret of {__file__}")
+
+    app.include_router(router)
+    client = TestClient(app)
+    response = client.get("/api/mistake")
+    assert_problem(response, 500, "internal-error")
+    assert "secret" not in response.text and __file__ not in response.text
+    assert "nosniff" in response.headers["x-content-type-options"]
+    assert "secret of" in caplog.text
+    assert client.get("/api/health").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api/health", "/api/nothing", "/assets/missing.js", "/api/openapi.json"]
+)
+def test_every_answer_tells_browsers_to_be_careful(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    assert policy["script-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert policy["img-src"] == "'self' data: blob:"
+    assert "server" not in headers
+    if path.startswith("/api"):
+        assert headers["cache-control"] == "no-store"
+
+
+def test_other_sites_may_not_read_the_answers(client: TestClient) -> None:
+    response = client.get("/api/health", headers={"Origin": "https://elsewhere.example"})
+    assert "access-control-allow-origin" not in response.headers
+
+
+class TestPage:
+    def test_the_page_answers_for_all_its_addresses(self, client: TestClient) -> None:
+        for path in ("/", "/index.html", "/models", "/history/abc", "/a%00b", "/" + "x" * 5000):
+            response = client.get(path)
+            assert response.status_code == 200, path
+            assert response.text == "<title>Unmask</title>"
+            assert response.headers["content-type"].startswith("text/html")
+            assert response.headers["cache-control"] == "no-cache"
+
+    def test_its_files_are_served_and_those_with_a_hash_kept(self, client: TestClient) -> None:
+        script = client.get("/assets/index-0a1b.js")
+        assert script.text == "export {}"
+        assert "javascript" in script.headers["content-type"]
+        assert "immutable" in script.headers["cache-control"]
+        assert client.get("/robots.txt").headers["cache-control"] == "no-cache"
+
+    def test_a_missing_file_is_no_page(self, client: TestClient) -> None:
+        assert_problem(client.get("/assets/missing.js"), 404, "not-found")
+
+    def test_nothing_outside_of_its_folder_is_served(
+        self, client: TestClient, page_folder: Path
+    ) -> None:
+        (page_folder.parent / "secret.txt").write_text("secret")
+        for path in ("/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt"):
+            assert "secret" not in client.get(path).text
+
+    def test_where_it_is_not_built_a_line_says_how(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        client = TestClient(create_app(settings, tmp_path / "nowhere"))
+        response = client.get("/")
+        assert response.status_code == 503
+        assert response.headers["content-type"].startswith("text/plain")
+        assert "make page" in response.text
+        assert client.get("/api/health").status_code == 200
+
+
+class TestPool:
+    @contextmanager
+    def held(self, pool: InferencePool) -> Iterator[None]:
+        """Keeps one worker busy meanwhile."""
+        started, end = threading.Event(), threading.Event()
+
+        def job() -> None:
+            started.set()
+            end.wait(30)
+
+        thread = threading.Thread(target=lambda: asyncio.run(pool.run(job)))
+        thread.start()
+        assert started.wait(30)
+        try:
+            yield
+        finally:
+            end.set()
+            thread.join()
+
+    def test_a_full_pool_answers_503_and_recovers(
+        self, settings: Settings, face_jpeg: bytes
+    ) -> None:
+        app = create_app(settings.model_copy(update={"workers": 1, "queue": 0}))
+        client = TestClient(app)
+        with self.held(app.state.services.pool):
+            for path in ("/api/detect", "/api/validate-face"):
+                response = send(client, path, face_jpeg)
+                assert_problem(response, 503, "busy")
+                assert response.headers["retry-after"] == "2"
+            assert client.get("/api/health").status_code == 200
+        assert send(client, "/api/detect", face_jpeg).status_code == 200
+
+    def test_only_so_many_wait(self) -> None:
+        pool = InferencePool(workers=1, queue=1)
+
+        async def three() -> list[object]:
+            jobs = [pool.run(lambda: "done") for _ in range(2)]
+            return await asyncio.gather(*jobs, return_exceptions=True)
+
+        with self.held(pool):
+            results = []
+            thread = threading.Thread(target=lambda: results.extend(asyncio.run(three())))
+            thread.start()
+            thread.join(0.2)
+            assert pool.full
+        thread.join()
+        assert results[0] == "done"
+        assert isinstance(results[1], PoolFull)
+        assert not pool.full
+
+    def test_who_goes_away_while_waiting_gives_up_the_place(self) -> None:
+        pool, ran = InferencePool(workers=1, queue=1), []
+
+        async def leave() -> None:
+            job = asyncio.create_task(pool.run(lambda: ran.append(1)))
+            await asyncio.sleep(0.05)
+            assert pool.full
+            job.cancel()
+            await asyncio.sleep(0.05)
+            assert not pool.full
+
+        with self.held(pool):
+            asyncio.run(leave())
+        pool.close()
+        assert ran == []
+
+    def test_an_error_in_a_job_frees_its_place(self) -> None:
+        pool = InferencePool(workers=1, queue=0)
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                asyncio.run(pool.run(lambda: 1 // 0))

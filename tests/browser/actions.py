@@ -1,0 +1,133 @@
+"""What a person does to the page, and what the server may answer."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
+
+CROP = (178, 218)
+CANNOT_TELL = "Can\u2019t tell"
+
+# Gives the browser files the way that a drag or the clipboard would.
+DROP = """([name, type, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type }));
+  const event = { dataTransfer: data, bubbles: true, cancelable: true };
+  document.body.dispatchEvent(new DragEvent("dragenter", event));
+  document.body.dispatchEvent(new DragEvent("dragover", event));
+  document.body.dispatchEvent(new DragEvent("drop", event));
+}"""
+PASTE = """([name, type, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type }));
+  const event = { clipboardData: data, bubbles: true, cancelable: true };
+  document.body.dispatchEvent(new ClipboardEvent("paste", event));
+}"""
+
+
+def choose(page: Page, content: bytes, name: str = "photo.jpg") -> None:
+    """Choose a file in the file dialogue."""
+    file = FilePayload(name=name, mimeType="image/jpeg", buffer=content)
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def give(page: Page, script: str, content: bytes) -> None:
+    """Drop or paste a file."""
+    page.evaluate(script, ["photo.jpg", "image/jpeg", base64.b64encode(content).decode()])
+
+
+def verdict(page: Page) -> Locator:
+    """The verdict on the picture."""
+    return page.locator("#verdict")
+
+
+def card(page: Page, number: int) -> Locator:
+    """All that is said of a face."""
+    return page.get_by_role("region", name=f"Face {number}")
+
+
+def tab_to(page: Page, wanted: Locator, most: int = 30) -> None:
+    """Press Tab until the element has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{most} times Tab did not reach {wanted}")
+
+
+def pixels(element: Locator) -> np.ndarray:
+    """What an element looks like: (H, W, 3) uint8 RGB."""
+    return np.asarray(Image.open(io.BytesIO(element.screenshot())).convert("RGB"))
+
+
+def wider_than_window(page: Page) -> bool:
+    """Whether the page would have to be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def face(**changes: Any) -> dict[str, Any]:
+    """A face as the server reports it; by default one that was surely generated."""
+    return {
+        "box": [60.0, 40.0, 120.0, 160.0],
+        "landmarks": [[90, 100], [150, 100], [120, 130], [95, 160], [145, 160]],
+        "usable": True,
+        "reasons": [],
+        "verdict": "generated",
+        "probability_generated": 0.97,
+        "scores": {"real": 0.03, "stylegan1": 0.9, "stylegan2": 0.05, "tpdne": 0.01, "sdxl": 0.01},
+        "families": {"real": 0.03, "stylegan1": 0.9, "stylegan2": 0.06, "sdxl": 0.01},
+        "crop_to_picture": [1.0, 0.0, 0.0, 1.0, 31.0, 8.0],
+        "heatmap": {"label": "stylegan1", "evidence": False, "peak": -1, "map": [[-1.0]],
+                    "overlay": None},
+    } | changes  # fmt: skip
+
+
+def unusable(*reasons: str) -> dict[str, Any]:
+    """A face that could not be judged."""
+    nothing = ["verdict", "probability_generated", "scores", "families", "heatmap"]
+    return face(usable=False, reasons=list(reasons), **dict.fromkeys(nothing))
+
+
+def report(
+    verdict: str, *faces: dict[str, Any], size: tuple[int, int] = (240, 240)
+) -> dict[str, Any]:
+    """A report as the server gives it."""
+    return {
+        "verdict": verdict,
+        "model": "tiny",
+        "software": "0.1.0",
+        "image": {"name": "photo.jpg", "width": size[0], "height": size[1], "format": "JPEG",
+                  "bytes": 12_345, "sha256": "ab" * 32},
+        "faces": list(faces),
+        "thresholds": {"generated": 0.93, "real": 0.12},
+    }  # fmt: skip
+
+
+def answer(page: Page, body: dict[str, Any], status: int = 200) -> None:
+    """Let the server answer every check with this."""
+    kind = "application/json" if status == 200 else "application/problem+json"
+
+    def fulfil(route: Route) -> None:
+        route.fulfill(status=status, content_type=kind, body=json.dumps(body))
+
+    page.route("**/api/detect", fulfil)
+
+
+def problem(slug: str, status: int, detail: str) -> dict[str, Any]:
+    """A problem document."""
+    return {"type": f"urn:unmask:problem:{slug}", "title": slug, "status": status, "detail": detail}
+
+
+def see(page: Page, body: dict[str, Any], picture: bytes) -> None:
+    """Check a picture with the server's answer given, and wait until it is shown."""
+    answer(page, body)
+    choose(page, picture)
+    expect(verdict(page)).to_be_visible()

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.tiny_bundle import INFO
+from unmask.bundles.model import BundleInfo
+
+VALID: dict[str, Any] = {**INFO, "sha256": "0" * 64}
+BINARY = {
+    "task": "binary",
+    "labels": ["real", "generated"],
+    "families": {"real": "real", "generated": "generated"},
+    "bias": [0.0, 0.0],
+}
+
+
+def test_what_was_read_is_written_again_unchanged() -> None:
+    info = BundleInfo.model_validate(VALID)
+    assert info.model_dump(mode="json") == VALID
+    assert BundleInfo.model_validate_json(info.model_dump_json()) == info
+
+
+def test_a_binary_model_is_accepted() -> None:
+    assert BundleInfo.model_validate({**VALID, **BINARY}).labels == ("real", "generated")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"labels": ["stylegan1", "real", "sdxl"]}, "first label must be `real`"),
+        ({"labels": ["real", "sdxl", "sdxl"]}, "repeat"),
+        ({"labels": ["real"]}, "labels"),
+        ({"task": "binary"}, "binary model"),
+        ({"families": {"real": "real", "stylegan1": "stylegan"}}, "a family for every label"),
+        (
+            {"families": {"real": "real", "stylegan1": "real", "sdxl": "sdxl"}},
+            "of the family `real`",
+        ),
+        (
+            {"families": {"real": "photo", "stylegan1": "stylegan", "sdxl": "sdxl"}},
+            "of the family `real`",
+        ),
+        ({"bias": [0.0, 0.0]}, "bias has 2 values, but there are 3 labels"),
+        ({"bias": [0.0, 0.0, float("nan")]}, "finite"),
+        ({"calibration": {"temperature": 0.0, "bias": 0.0}}, "greater than 0"),
+        ({"thresholds": {**INFO["thresholds"], "real": 0.9}}, "must be below"),
+        ({"thresholds": {**INFO["thresholds"], "generated": 1.1}}, "less than or equal to 1"),
+        ({"sha256": "0" * 63}, "sha256"),
+        ({"name": "../tiny"}, "name"),
+        ({"schema": 2}, "schema"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_what_does_not_fit_is_refused(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        BundleInfo.model_validate({**VALID, **changes})
+    assert said in str(caught.value)
