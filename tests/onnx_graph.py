@@ -39,9 +39,7 @@ def tensor(name: str, values: np.ndarray) -> bytes:
     return dims + _number(2, kind) + _bytes(8, name) + _bytes(9, values.tobytes())
 
 
-def node(
-    kind: str, inputs: Sequence[str], output: str, **attributes: int | Sequence[int]
-) -> bytes:
+def node(kind: str, inputs: Sequence[str], output: str, **attributes: int | Sequence[int]) -> bytes:
     """A NodeProto with whole numbers and lists of them as attributes."""
     out = b"".join(_bytes(1, name) for name in inputs) + _bytes(2, output) + _bytes(4, kind)
     for name, value in attributes.items():

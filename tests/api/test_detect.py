@@ -5,6 +5,7 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -177,9 +178,8 @@ def test_a_damaged_model_is_refused_and_gives_nothing_away(
 
 
 def test_without_any_model_faces_are_found_but_not_judged(tmp_path: Path, face_jpeg: bytes) -> None:
-    settings = Settings.model_construct(models_dir=tmp_path, model="tiny")
-    app = create_app(settings)
-    object.__setattr__(app.state.services.detectors, "_folders", (tmp_path,))
+    app = create_app(Settings())
+    app.state.services = replace(app.state.services, detectors=Detectors([tmp_path]))
     client = TestClient(app)
     response = send(client, "/api/detect", face_jpeg)
     assert_problem(response, 503, "no-model")

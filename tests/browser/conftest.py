@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
 from tests.pictures import face_jpeg as face_jpeg
 from tests.tiny_bundle import write_bundle
 
@@ -25,7 +26,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-expect.set_options(timeout=30_000)  # the machine may be busy; nothing waits longer than it must
+PATIENCE = 90_000  # milliseconds; the machine may be busy, and nothing waits longer than it must
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +93,7 @@ def browser(chrome: str) -> Iterator[Browser]:
 def page(browser: Browser, served: str) -> Iterator[Page]:
     """The page, just opened in a fresh profile. Script errors and CSP violations fail the test."""
     context = browser.new_context(base_url=served, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     mistakes: list[str] = []
     page.on("pageerror", lambda error: mistakes.append(str(error)))

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, Route, expect
+
 from tests.browser.actions import (
     CANNOT_TELL,
     CROP,

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.pictures import encoded, tinted
 from tests.pictures import face_jpeg as face_jpeg
 from tests.pictures import no_face_jpeg as no_face_jpeg
 from tests.tiny_bundle import write_bundle
+from unmask.cli.main import run
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+
+Unmask = Callable[..., Done]
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +33,37 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
     write_bundle(folder / "tiny")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch, models_dir: Path, tmp_path: Path) -> None:
+    """The tiny model is there and the default, and the current folder is an empty one."""
+    monkeypatch.setenv("UNMASK_MODELS_DIR", str(models_dir))
+    monkeypatch.setenv("UNMASK_MODEL", "tiny")
+    monkeypatch.setenv("UNMASK_THREADS", "1")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def unmask(capsys: pytest.CaptureFixture[str]) -> Unmask:
+    """Runs a command line in this process."""
+
+    def command(*arguments: object) -> Done:
+        capsys.readouterr()
+        status = run([str(one) for one in arguments])
+        out, err = capsys.readouterr()
+        return Done(status, out, err)
+
+    return command
+
+
+@pytest.fixture(scope="session")
+def red_jpeg(face_jpeg: bytes) -> bytes:
+    """A portrait that the tiny model calls generated."""
+    return encoded(tinted(face_jpeg, 90, 0, -60), "JPEG", quality=90)
+
+
+@pytest.fixture(scope="session")
+def blue_jpeg(face_jpeg: bytes) -> bytes:
+    """A portrait that the tiny model calls real, with nothing that speaks for generated."""
+    return encoded(tinted(face_jpeg, -120, -120, 120), "JPEG", quality=90)

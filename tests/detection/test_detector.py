@@ -150,7 +150,9 @@ def test_probability_and_scores_are_the_calibrated_ones(
     (seen,) = see_faces(detectors.finder, np.asarray(image))
     logits, _ = expected(seen.crop.pixels)
     z = np.logaddexp(logits[1], logits[2]) - logits[0]
-    assert face.probability_generated == pytest.approx(1 / (1 + np.exp(-(z / 1.25 + 0.1))), abs=1e-4)
+    assert face.probability_generated == pytest.approx(
+        1 / (1 + np.exp(-(z / 1.25 + 0.1))), abs=1e-4
+    )
 
 
 def test_a_map_with_nothing_in_it_says_so(detectors: Detectors, face_jpeg: bytes) -> None:

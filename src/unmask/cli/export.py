@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from unmask.bundles.export import export_run
-from unmask.cli.bars import track
+from unmask.cli.progress import track
 from unmask.settings import load_settings
 from unmask.training.run import MLFLOW_RUN, open_tracker
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import typer
 from PIL import Image
 
 from unmask.detection.heatmap import draw_on_picture
@@ -23,8 +24,19 @@ class HeatMapWriter:
 
     @classmethod
     def to(cls, target: Path, pictures: int) -> HeatMapWriter:
-        """A writer for so many pictures; for other than one, the target is a folder."""
-        return cls(target, into_folder=pictures != 1 or target.is_dir())
+        """A writer for so many pictures.
+
+        Raises:
+            typer.BadParameter: the target is the name of no PNG and of no folder, or of a PNG
+                where there are several pictures.
+        """
+        if target.is_dir() or not target.suffix:
+            return cls(target, into_folder=True)
+        if pictures != 1:
+            raise typer.BadParameter(f"{target}: for several pictures, name a folder")
+        if target.suffix.lower() != ".png":
+            raise typer.BadParameter(f"{target}: it is written as PNG; name it so")
+        return cls(target, into_folder=False)
 
     def write(self, file: Path, picture: Picture, report: Report) -> None:
         """Write the picture from that file with what its report explains.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+
+Item = TypeVar("Item")
 
 
 class ProgressBar(AbstractContextManager["ProgressBar"]):
-    """Counts pictures with a rate and the time left; invisible where nobody would see it."""
+    """Counts with a rate and the time left; invisible where nobody would see it."""
 
     def __init__(self, what: str, total: int) -> None:
         """Args: what is done; how many there are (the bar is shown from two on)."""
@@ -64,3 +66,11 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
         self._bar.stop()
         yield
         self._bar.start()
+
+
+def track(items: Iterable[Item], length: int, what: str) -> Iterator[Item]:
+    """Yield the items under a progress bar."""
+    with ProgressBar(what, length) as bar:
+        for item in items:
+            yield item
+            bar.advance()

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from unmask.cli.bars import track
+from unmask.cli.progress import track
 from unmask.networks import backbone_of, list_networks
 from unmask.settings import load_settings
 from unmask.training.config import RECIPES, TrainConfig, make_config

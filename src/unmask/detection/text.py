@@ -23,7 +23,7 @@ WORTH_NAMING: Final = 0.01
 _PICTURE: Final = {
     Verdict.GENERATED: "generated. A face in this picture was most likely made by a generator.",
     Verdict.UNSURE: "unsure. The model cannot tell; take this as no answer at all.",
-    Verdict.REAL: "real. The model sees a photograph.",
+    Verdict.REAL: "real. No trace of the generators that the model knows was found.",
     Verdict.NOT_APPLICABLE: "not applicable. There is no face here that can be judged.",
 }
 _WIDTH: Final = 88

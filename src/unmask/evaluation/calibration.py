@@ -30,16 +30,22 @@ def fit_calibration(logits: NDArray[np.floating], targets: NDArray[np.integer]) 
         logits: (N, K) of validation faces, `real` first.
         targets: (N,), 0 for real.
 
-    Source: Platt 1999, Probabilistic Outputs for Support Vector Machines.
+    Source: Platt 1999, Probabilistic Outputs for Support Vector Machines, section 2.2.
     """
     odds = log_odds_generated(logits)
     generated = np.asarray(targets) != 0
     weights = balanced_weights(generated)
-    sign = np.where(generated, 1.0, -1.0)
+    # Platt's targets fall short of 0 and 1, so that faces that are told apart without a mistake do
+    # not drive the temperature to zero.
+    target = np.where(
+        generated,
+        (generated.sum() + 1) / (generated.sum() + 2),
+        1 / ((~generated).sum() + 2),
+    )
 
     def loss(parameters: NDArray[np.float64]) -> float:
-        scale, bias = np.exp(parameters[0]), parameters[1]
-        return float((weights * np.logaddexp(0.0, -sign * (odds * scale + bias))).sum())
+        value = odds * np.exp(parameters[0]) + parameters[1]
+        return float((weights * (np.logaddexp(0.0, value) - target * value)).sum())
 
     best = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-9})
     return Calibration(temperature=float(np.exp(-best.x[0])), bias=float(best.x[1]))
@@ -55,7 +61,7 @@ def fit_thresholds(
 
     Generated begins where the false-positive rate holds for all real validation faces and for each
     of their collections. Real ends where the false-negative rate holds. Both hold in every view,
-    and the rates that are returned are the worst of them.
+    and the rates that are returned are the worst of them. Neither crosses the probability 0.5.
 
     Args:
         views: logits (N, K) of the same faces, as they are and laundered.
@@ -78,17 +84,16 @@ def fit_thresholds(
         )
         for view in probabilities
     )
-    # The verdict generated includes its threshold, so it must lie above the highest allowed real.
-    generated = float(np.nextafter(above, 1.0))
-    below = min(
-        1.0 - threshold_for(1.0 - view[~real], FALSE_NEGATIVE_LIMIT) for view in probabilities
-    )
-    lowest = min(float(np.nextafter(below, 0.0)), generated * 0.999)
+    below = min(-threshold_for(-view[~real], FALSE_NEGATIVE_LIMIT) for view in probabilities)
+    # Verdicts include their thresholds, so these lie just beyond the last face that is allowed; and
+    # no face that is likelier the other is called the one, however well they are told apart.
+    generated = max(0.5, float(np.nextafter(above, 1.0)))
+    cleared = min(float(np.nextafter(0.5, 0.0)), float(np.nextafter(below, 0.0)))
     return Thresholds(
         generated=generated,
-        real=lowest,
+        real=cleared,
         false_positive_rate=max(float((view[real] >= generated).mean()) for view in probabilities),
-        false_negative_rate=max(float((view[~real] <= lowest).mean()) for view in probabilities),
+        false_negative_rate=max(float((view[~real] <= cleared).mean()) for view in probabilities),
     )
 
 

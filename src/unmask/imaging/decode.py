@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,8 @@ class Limits:
 
 DEFAULT_LIMITS: Final = Limits()
 
+_SILENCE: Final = threading.Lock()
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -89,8 +92,9 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         raise EmptyPicture("the file is empty; choose a picture file")
     if len(data) > limits.max_bytes:
         raise _too_many_bytes(len(data), limits)
-    with _decoding():
-        image = Image.open(io.BytesIO(data), formats=ACCEPTED_FORMATS)
+    with _decoding(data):
+        with _silenced():
+            image = Image.open(io.BytesIO(data), formats=ACCEPTED_FORMATS)
         width, height = image.size
         if width * height > limits.max_pixels:
             raise PictureTooLarge(
@@ -102,6 +106,9 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
                 f"picture is {width}x{height} px; a face needs at least {MIN_SIDE} px a side"
             )
         image.seek(0)
+        image.load()
+        with _silenced():
+            image.getexif()  # read once, kept by the image
         pixels = _to_rgb(ImageOps.exif_transpose(image))
     return Picture(
         pixels=pixels,
@@ -133,16 +140,37 @@ def _too_many_bytes(size: int, limits: Limits) -> PictureTooLarge:
 
 
 @contextmanager
-def _decoding() -> Iterator[None]:
+def _silenced() -> Iterator[None]:
+    """Keep Pillow from warning of many pixels, for which we have our own limit, and odd metadata.
+
+    Warnings can only be silenced for the whole process, so one thread at a time does it; nothing
+    that takes long belongs here.
+    """
+    with _SILENCE, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _claims_accepted_type(data: bytes) -> bool:
+    """Whether the file begins as one of an accepted type does."""
+    return (
+        data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"))
+        or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+        or (data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis"))
+        or (data[:2] == b"BM" and data[6:10] == bytes(4))
+    )
+
+
+@contextmanager
+def _decoding(data: bytes) -> Iterator[None]:
     """Turn whatever Pillow raises over hostile bytes into our own errors."""
     try:
-        with warnings.catch_warnings():
-            # Our own pixel limit has already been applied by the time Pillow would warn.
-            warnings.simplefilter("ignore")
-            yield
+        yield
     except PictureError:
         raise
     except UnidentifiedImageError as error:
+        if _claims_accepted_type(data):
+            raise _broken() from error
         raise UnsupportedPicture(
             "the file is not a picture of a type read here; "
             f"accepted are {', '.join(ACCEPTED_FORMATS)}"
@@ -152,18 +180,20 @@ def _decoding() -> Iterator[None]:
     except MemoryError as error:
         raise PictureTooLarge("picture needs too much memory; send a smaller copy") from error
     except Exception as error:  # Pillow's decoders raise a dozen kinds over broken data
-        raise BrokenPicture(
-            "the picture is damaged or cut short and cannot be decoded; save or download it again"
-        ) from error
+        raise _broken() from error
+
+
+def _broken() -> BrokenPicture:
+    return BrokenPicture(
+        "the picture is damaged or cut short and cannot be decoded; save or download it again"
+    )
 
 
 def _to_rgb(image: Image.Image) -> NDArray[np.uint8]:
     """Any Pillow mode to (H, W, 3) uint8 RGB."""
-    if image.mode.startswith("I") or image.mode == "F":
-        # 16-bit (and wider) grey: Pillow's own conversion clips instead of scaling.
-        grey = np.asarray(image, dtype=np.float64)
-        scale = 257.0 if grey.max(initial=0.0) > 255.0 else 1.0
-        image = Image.fromarray(np.clip(grey / scale, 0, 255).astype(np.uint8))
+    if image.mode.startswith("I"):
+        # 16-bit grey: Pillow's own conversion clips instead of scaling.
+        image = Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)

@@ -70,7 +70,8 @@ def train(
         len(table.labels),
         weights=None if state else config.weights,
         pretrained=config.pretrained and state is None,
-    ).to(device, memory_format=torch.channels_last)
+    ).to(device)
+    network = network.to(memory_format=torch.channels_last)
     trainer = _Trainer(config, network, table, validation, device)
     run.mkdir(parents=True, exist_ok=True)
     (run / CONFIG).write_text(config.model_dump_json(indent=2) + "\n", "utf-8")

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import unmask as package
+from tests.cli.conftest import Unmask
+from tests.pictures import truncated
+from unmask.detection.report import Report
+from unmask.imaging.decode import read_picture
+
+
+def test_the_text_is_what_python_prints(unmask: Unmask, red_jpeg: bytes) -> None:
+    Path("red.jpg").write_bytes(red_jpeg)
+    done = unmask("detect", "red.jpg")
+    assert (done.status, done.err) == (0, "")
+    assert done.out == f"{package.detect('red.jpg')}\n"
+    assert done.out.startswith("red.jpg (JPEG, 400 x 400 px)\nVerdict: generated.")
+    assert "stylegan1 " in done.out and "not proof" in done.out
+
+
+def test_the_json_is_the_report_with_the_map_and_without_its_picture(
+    unmask: Unmask, red_jpeg: bytes
+) -> None:
+    Path("red.jpg").write_bytes(red_jpeg)
+    done = unmask("detect", "--json", "red.jpg")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.count("\n") == 1
+    wanted = json.loads(package.detect("red.jpg").model_dump_json())
+    wanted["faces"][0]["heatmap"]["overlay"] = None
+    assert json.loads(done.out) == wanted
+
+
+def test_files_and_folders_give_an_object_a_line_in_order(
+    unmask: Unmask, red_jpeg: bytes, blue_jpeg: bytes, no_face_jpeg: bytes
+) -> None:
+    Path("album/deep/er").mkdir(parents=True)
+    Path("album/b.JPG").write_bytes(blue_jpeg)
+    Path("album/deep/er/a.jpeg").write_bytes(red_jpeg)
+    Path("album/notes.txt").write_text("no picture, and not tried")
+    Path("none.jpg").write_bytes(no_face_jpeg)
+    Path("unnamed").write_bytes(red_jpeg)
+    done = unmask("detect", "--json", "none.jpg", "album", "unnamed", "none.jpg")
+    assert done.status == 0
+    reports = [Report.model_validate_json(line) for line in done.out.splitlines()]
+    assert [(report.image.name, report.verdict) for report in reports] == [
+        ("none.jpg", "not_applicable"),
+        ("album/b.JPG", "real"),
+        ("album/deep/er/a.jpeg", "generated"),
+        ("unnamed", "generated"),
+    ]
+    assert done.err == "4 judged: 2 generated, 1 not applicable, 1 real\n"
+
+
+def test_several_texts_are_set_apart(unmask: Unmask, red_jpeg: bytes, blue_jpeg: bytes) -> None:
+    Path("a.jpg").write_bytes(red_jpeg)
+    Path("b.jpg").write_bytes(blue_jpeg)
+    done = unmask("detect", "a.jpg", "b.jpg")
+    assert done.out == f"{package.detect('a.jpg')}\n\n{package.detect('b.jpg')}\n"
+
+
+def test_bad_files_are_named_in_a_line_each_and_the_others_done(
+    unmask: Unmask, red_jpeg: bytes
+) -> None:
+    Path("good.jpg").write_bytes(red_jpeg)
+    Path("empty.jpg").write_bytes(b"")
+    Path("text.jpg").write_text("This is no picture.")
+    Path("cut.jpg").write_bytes(truncated(red_jpeg))
+    Path("folder").mkdir()
+    names = ["missing.jpg", "empty.jpg", "text.jpg", "cut.jpg", "good.jpg", "folder"]
+    done = unmask("detect", "--json", *names)
+    assert done.status == 2
+    assert Report.model_validate_json(done.out).image.name == "good.jpg"
+    *complaints, summary = done.err.splitlines()
+    assert sorted(line.split(":")[0] for line in complaints) == sorted(set(names) - {"good.jpg"})
+    assert "missing.jpg: no such file or directory" in complaints
+    assert summary == "1 judged: 1 generated, 5 failed"
+
+
+@pytest.mark.parametrize(("status", "keep"), [(0, slice(None)), (2, slice(0, 1000))])
+def test_the_status_tells_whether_all_was_judged(
+    unmask: Unmask, red_jpeg: bytes, status: int, keep: slice
+) -> None:
+    Path("a.jpg").write_bytes(red_jpeg[keep])
+    assert unmask("detect", "a.jpg").status == status
+
+
+def test_limits_of_the_settings_hold(
+    unmask: Unmask, red_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("red.jpg").write_bytes(red_jpeg)
+    monkeypatch.setenv("UNMASK_MAX_BYTES", "1000")
+    done = unmask("detect", "red.jpg")
+    assert done.status == 2
+    assert done.out == "" and "limit" in done.err
+
+
+def test_an_unknown_model_is_one_line(unmask: Unmask, red_jpeg: bytes) -> None:
+    Path("red.jpg").write_bytes(red_jpeg)
+    done = unmask("detect", "--model", "best", "red.jpg")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("unmask: there is no model `best`; choose one of: ")
+    assert done.err.count("\n") == 1
+
+
+def test_a_flag_comes_before_the_environment(
+    unmask: Unmask, red_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("red.jpg").write_bytes(red_jpeg)
+    monkeypatch.setenv("UNMASK_MODEL", "best")
+    assert unmask("detect", "red.jpg").status == 2
+    assert unmask("detect", "--model", "tiny", "red.jpg").status == 0
+
+
+@pytest.mark.parametrize("arguments", [[], ["--threads", "0", "x.jpg"], ["--nothing", "x.jpg"]])
+def test_a_wrong_call_is_bad_input(unmask: Unmask, arguments: list[str]) -> None:
+    done = unmask("detect", *arguments)
+    assert done.status == 2
+    assert done.out == "" and done.err
+
+
+class TestHeatMap:
+    def test_one_picture_is_written_to_the_file_named(
+        self, unmask: Unmask, red_jpeg: bytes
+    ) -> None:
+        Path("red.jpg").write_bytes(red_jpeg)
+        assert unmask("detect", "red.jpg", "--heatmap", "out.png").status == 0
+        plain = read_picture(Path("red.jpg")).pixels
+        with Image.open("out.png") as image:
+            assert image.format == "PNG"
+            drawn = np.asarray(image)
+        assert drawn.shape == plain.shape
+        assert (drawn != plain).any()
+
+    def test_without_evidence_the_picture_stays_as_it_is(
+        self, unmask: Unmask, blue_jpeg: bytes
+    ) -> None:
+        Path("blue.jpg").write_bytes(blue_jpeg)
+        done = unmask("detect", "blue.jpg", "--heatmap", "out.png")
+        assert "found no part that speaks for this" in done.out
+        drawn = np.asarray(Image.open("out.png"))
+        assert np.array_equal(drawn, read_picture(Path("blue.jpg")).pixels)
+
+    def test_several_are_written_into_a_folder_under_names_of_their_own(
+        self, unmask: Unmask, red_jpeg: bytes
+    ) -> None:
+        for name in ("one/a.jpg", "two/a.jpg", "b.jpg"):
+            Path(name).parent.mkdir(exist_ok=True)
+            Path(name).write_bytes(red_jpeg)
+        assert unmask("detect", "one", "two", "b.jpg", "--heatmap", "maps/new").status == 0
+        assert sorted(path.name for path in Path("maps/new").iterdir()) == [
+            "a-2.heatmap.png", "a.heatmap.png", "b.heatmap.png",
+        ]  # fmt: skip
+
+    def test_one_picture_may_go_into_a_folder_that_is_there(
+        self, unmask: Unmask, red_jpeg: bytes
+    ) -> None:
+        Path("red.jpg").write_bytes(red_jpeg)
+        Path("maps").mkdir()
+        assert unmask("detect", "red.jpg", "--heatmap", "maps").status == 0
+        assert Path("maps/red.heatmap.png").is_file()
+
+    @pytest.mark.parametrize(
+        ("pictures", "target"), [(["a.jpg"], "out.jpg"), (["a.jpg", "b.jpg"], "out.png")]
+    )
+    def test_a_target_that_does_not_fit_is_refused_before_anything_is_judged(
+        self, unmask: Unmask, red_jpeg: bytes, pictures: list[str], target: str
+    ) -> None:
+        for name in pictures:
+            Path(name).write_bytes(red_jpeg)
+        done = unmask("detect", *pictures, "--heatmap", target)
+        assert (done.status, done.out) == (2, "")
+        assert target in done.err
+        assert not Path(target).exists()
+
+    def test_where_it_cannot_be_written_is_named_and_the_answer_given(
+        self, unmask: Unmask, red_jpeg: bytes
+    ) -> None:
+        Path("red.jpg").write_bytes(red_jpeg)
+        done = unmask("detect", "red.jpg", "--heatmap", "nowhere/out.png")
+        assert done.status == 2
+        assert done.err == "nowhere/out.png: no such file or directory\n"
+        assert "Verdict" in done.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("count", [1, 3])
+def test_progress_is_shown_on_a_terminal_and_never_mixed_into_the_answers(
+    red_jpeg: bytes, count: int
+) -> None:
+    import pty
+
+    names = [f"{number}.jpg" for number in range(count)]
+    for name in names:
+        Path(name).write_bytes(red_jpeg)
+    terminal, side = pty.openpty()
+    command = [sys.executable, "-m", "unmask.cli.main", "detect", "--json", *names]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=side, check=True)
+    os.close(side)
+    try:
+        shown = os.read(terminal, 100_000)
+    except OSError:  # nothing was written
+        shown = b""
+    os.close(terminal)
+    assert len([Report.model_validate_json(line) for line in done.stdout.splitlines()]) == count
+    assert (b"judging" in shown) == (count > 1)

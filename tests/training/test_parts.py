@@ -1,0 +1,147 @@
+"""Augmentation, sampling, settings, and the quicker backward pass."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+import timm
+import torch
+from pydantic import ValidationError
+
+from unmask.dataset.manifest import CropTable
+from unmask.training.augmentation import AUGMENTATIONS, cut, jitter, web
+from unmask.training.config import RECIPES, TrainConfig, make_config
+from unmask.training.data import Balanced, CropDataset
+from unmask.training.depthwise import speed_up_depthwise
+
+CROP = np.random.default_rng(0).integers(0, 256, (218, 178, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_augmentation_keeps_shape_and_input_and_follows_its_draws(name: str) -> None:
+    augmentation = AUGMENTATIONS[name]  # type: ignore[index]
+    before = CROP.copy()
+    results = [augmentation(CROP, np.random.default_rng(seed)) for seed in range(40)]
+    assert {(one.shape, one.dtype) for one in results} == {(CROP.shape, CROP.dtype)}
+    assert np.array_equal(CROP, before)
+    again = augmentation(CROP, np.random.default_rng(3))
+    assert np.array_equal(again, results[3])
+    assert len({one.tobytes() for one in results}) > 1
+
+
+def test_web_leaves_some_crops_as_they_are_but_for_mirroring() -> None:
+    same = sum(
+        np.array_equal(one, CROP) or np.array_equal(one, CROP[:, ::-1])
+        for one in (web(CROP, np.random.default_rng(seed)) for seed in range(200))
+    )
+    assert 30 < same < 75
+
+
+def test_jitter_moves_little_and_cut_keeps_the_middle() -> None:
+    smooth = np.tile(np.linspace(0, 255, 178)[None, :, None], (218, 1, 3)).astype(np.uint8)
+    moved = jitter(smooth, np.random.default_rng(0)).astype(int)
+    assert 0 < np.abs(moved - smooth)[60:160, 50:130].max() < 40
+    middle = (slice(60, 150), slice(50, 130))
+    assert np.array_equal(cut(CROP, np.random.default_rng(1))[middle], CROP[middle])
+
+
+def table(counts: dict[tuple[int, str], int]) -> CropTable:
+    cells = [cell for cell, count in counts.items() for _ in range(count)]
+    return CropTable(
+        files=[Path()] * len(cells),
+        targets=np.array([target for target, _ in cells]),
+        collections=[collection for _, collection in cells],
+        labels=("real", "one", "two"),
+    )
+
+
+COUNTS = {(0, "large"): 6000, (0, "small"): 600, (1, "one"): 1200, (2, "two"): 300}
+
+
+def shares(sampler: Balanced) -> dict[tuple[int, str], float]:
+    cells = [cell for cell, count in COUNTS.items() for _ in range(count)]
+    drawn = Counter(cells[row] for row, _ in sampler)
+    return {cell: drawn[cell] / len(sampler) for cell in COUNTS}
+
+
+def test_classes_are_drawn_alike() -> None:
+    found = shares(Balanced(table(COUNTS), seed=0))
+    assert found[0, "large"] + found[0, "small"] == pytest.approx(1 / 3, abs=0.02)
+    assert found[2, "two"] == pytest.approx(1 / 3, abs=0.02)
+    assert found[0, "large"] == pytest.approx(10 * found[0, "small"], rel=0.3)
+
+
+def test_collections_are_drawn_alike_and_real_crops_as_often_as_asked() -> None:
+    sampler = Balanced(table(COUNTS), seed=0, real_share=0.5, balance_collections=True)
+    found = shares(sampler)
+    assert found[0, "large"] == pytest.approx(0.25, abs=0.02)
+    assert found[0, "small"] == pytest.approx(0.25, abs=0.02)
+    assert found[1, "one"] == pytest.approx(0.25, abs=0.02)
+
+
+def test_every_epoch_draws_another_set_and_the_same_epoch_the_same() -> None:
+    sampler = Balanced(table(COUNTS), seed=0)
+    first = list(sampler)
+    assert list(sampler) == first
+    sampler.epoch = 1
+    assert list(sampler) != first
+
+
+def test_a_draw_decides_what_a_crop_goes_through(dataset: Path) -> None:
+    files = sorted(dataset.glob("crops/*.png"))[:1]
+    crops = CropDataset(CropTable(files, np.zeros(1, dtype=np.int64), ["a"], ("real",)), web, 7)
+    views = [crops[0, draw][0] for draw in range(6)]
+    assert all(torch.equal(crops[0, draw][0], view) for draw, view in enumerate(views))
+    assert any(not torch.equal(views[0], view) for view in views[1:])
+
+
+def test_settings_take_precedence_in_the_written_order() -> None:
+    assert make_config("reference").learning_rate == 1e-4
+    assert make_config("robust").learning_rate == RECIPES["robust"]["learning_rate"]
+    stored = make_config("robust", {"learning_rate": 0.1, "epochs": 3}, {"learning_rate": None})
+    assert (stored.learning_rate, stored.epochs) == (0.1, 3)
+    flagged = make_config("robust", {"learning_rate": 0.1}, {"learning_rate": 0.2})
+    assert flagged.learning_rate == 0.2
+
+
+def test_misspelt_and_impossible_settings_are_refused() -> None:
+    with pytest.raises(ValidationError, match="learning_rat"):
+        make_config("reference", {"learning_rat": 0.1})
+    with pytest.raises(ValidationError, match="epochs"):
+        make_config("reference", {"epochs": 0})
+
+
+def test_fingerprint_tells_settings_apart() -> None:
+    assert TrainConfig().fingerprint() == TrainConfig().fingerprint()
+    assert TrainConfig().fingerprint() != TrainConfig(seed=1).fingerprint()
+
+
+def test_reference_recipe_is_that_of_the_reference_experiments() -> None:
+    reference = make_config("reference")
+    assert (reference.batch_size, reference.optimiser, reference.learning_rate) == (
+        32,
+        "adam",
+        1e-4,
+    )
+    assert 10 <= reference.epochs <= 15
+
+
+def test_quick_backward_pass_has_the_gradients_of_the_slow_one() -> None:
+    torch.manual_seed(0)
+    slow = timm.create_model("tf_efficientnet_lite0", num_classes=3).eval().double()
+    quick = copy.deepcopy(slow)
+    assert speed_up_depthwise(quick) == 16
+    assert list(quick.state_dict()) == list(slow.state_dict())
+    pixels = torch.rand(2, 3, 75, 61, dtype=torch.float64)
+    for network in (slow, copy.deepcopy(quick), quick):
+        network(pixels).square().sum().backward()
+    for expected, found in zip(slow.parameters(), quick.parameters(), strict=True):
+        assert expected.grad is not None and found.grad is not None
+        # The weights' gradient of wide kernels is summed in single precision.
+        assert torch.allclose(
+            found.grad, expected.grad, rtol=1e-4, atol=1e-5 * expected.grad.abs().max()
+        )

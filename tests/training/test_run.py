@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from unmask.bundles.export import ExportError, export_run
+from unmask.bundles.runtime import load_bundle
+from unmask.dataset.catalogue import DatasetError
+from unmask.dataset.manifest import read_crop, read_crops
+from unmask.training import loop
+from unmask.training.config import TrainConfig
+from unmask.training.loop import load_best, train
+from unmask.training.run import MLFLOW_RUN, RunError, run_training
+
+
+@pytest.fixture
+def untracked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where mlflow is not installed."""
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name: None if name == "mlflow" else find(name)
+    )
+
+
+def learned(config: TrainConfig) -> TrainConfig:
+    return config.model_copy(update={"epochs": 12})
+
+
+def test_training_learns_and_the_bundle_that_is_exported_knows_it(
+    config: TrainConfig, tmp_path: Path, untracked: None
+) -> None:
+    said: list[str] = []
+    figures = run_training(learned(config), tmp_path / "run", say=said.append)
+    assert figures["test_accuracy"] > 0.9
+    assert any("mlflow is not installed" in line for line in said)
+
+    info = export_run(tmp_path / "run", tmp_path / "bundle")
+    bundle = load_bundle(tmp_path / "bundle")
+    table = read_crops(config.data, "test", "source")
+    scores = bundle.run(np.stack([read_crop(path) for path in table.files]))
+    assert (scores.logits.argmax(axis=1) == table.targets).mean() == info.figures["accuracy"]
+    assert info.figures["accuracy"] == pytest.approx(figures["test_accuracy"], abs=1e-4)
+    summed = scores.maps.mean(axis=(2, 3)) + np.array(info.bias)
+    assert np.allclose(summed, scores.logits, rtol=1e-4, atol=1e-4)
+    assert info.labels == ("real", "striped", "dotted")
+    assert "Terms" in bundle.card and f"{info.figures['auc']:.4f}" in bundle.card
+
+
+def test_a_run_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    whole = train(config, tmp_path / "whole")
+
+    class Killed(Exception):
+        pass
+
+    def kill(figures: dict[str, float]) -> None:
+        if figures["epoch"] == 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train(config, tmp_path / "killed", on_epoch=kill)
+    resumed: list[float] = []
+    again = train(config, tmp_path / "killed", on_epoch=lambda one: resumed.append(one["epoch"]))
+    assert resumed == [3]
+    assert again.history == whole.history
+    for ours, theirs in zip(
+        again.network.state_dict().values(), whole.network.state_dict().values(), strict=True
+    ):
+        assert torch.equal(ours, theirs)
+
+
+def test_the_best_epoch_is_kept_not_the_last(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selections = iter([0.5, 0.9, 0.1])
+    original = loop._Trainer.epoch
+    kept: list[dict[str, torch.Tensor]] = []
+
+    def epoch(self: loop._Trainer, number: int, track: loop.Track) -> dict[str, float]:
+        figures = original(self, number, track) | {"selection": next(selections)}
+        kept.append({key: value.clone() for key, value in self.kept().state_dict().items()})
+        return figures
+
+    monkeypatch.setattr(loop._Trainer, "epoch", epoch)
+    train(config, tmp_path / "run")
+    best, _ = load_best(tmp_path / "run")
+    assert all(torch.equal(value, kept[1][key]) for key, value in best.state_dict().items())
+    assert not all(torch.equal(value, kept[2][key]) for key, value in best.state_dict().items())
+
+
+def test_training_stops_when_patience_is_out(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = loop._Trainer.epoch
+
+    def worse(self: loop._Trainer, number: int, track: loop.Track) -> dict[str, float]:
+        return original(self, number, track) | {"selection": 1.0 / (number + 1)}
+
+    monkeypatch.setattr(loop._Trainer, "epoch", worse)
+    patient = config.model_copy(update={"epochs": 8, "patience": 2})
+    assert len(train(patient, tmp_path / "run").history) == 3
+
+
+def test_binary_task_has_two_labels(config: TrainConfig, tmp_path: Path) -> None:
+    binary = config.model_copy(update={"task": "binary", "epochs": 1, "optimiser": "adagrad"})
+    result = train(binary, tmp_path / "run")
+    assert result.labels == ("real", "generated")
+    info = export_run(tmp_path / "run", tmp_path / "bundle", name="tiny-binary")
+    assert info.task == "binary"
+    assert info.families == {"real": "real", "generated": "generated"}
+
+
+def test_folder_of_another_run_is_refused(
+    config: TrainConfig, tmp_path: Path, untracked: None
+) -> None:
+    one = config.model_copy(update={"epochs": 1})
+    run_training(one, tmp_path / "run")
+    run_training(one.model_copy(update={"workers": 1}), tmp_path / "run")
+    with pytest.raises(RunError, match="other settings"):
+        run_training(one.model_copy(update={"seed": 1}), tmp_path / "run")
+
+
+def test_mlflow_holds_parameters_metrics_and_files(config: TrainConfig, tmp_path: Path) -> None:
+    mlflow = pytest.importorskip("mlflow")
+    run_training(config.model_copy(update={"epochs": 2}), tmp_path / "runs" / "one")
+    mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'runs' / 'mlflow.db'}")
+    run_id = (tmp_path / "runs" / "one" / MLFLOW_RUN).read_text().strip()
+    run = mlflow.get_run(run_id)
+    assert run.info.status == "FINISHED"
+    assert run.data.params["network"] == "tiny"
+    assert run.data.params["dataset"] == "0" * 64
+    assert run.data.params["commit"]
+    assert "test_accuracy" in run.data.metrics
+    history = mlflow.MlflowClient().get_metric_history(run_id, "loss")
+    assert [point.step for point in history] == [1, 2]
+    files = {file.path for file in mlflow.MlflowClient().list_artifacts(run_id)}
+    assert {"confusion-matrix.png", "config.json", "history.jsonl"} <= files
+
+
+def test_export_leaves_the_old_bundle_alone_where_it_fails(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    train(config.model_copy(update={"epochs": 1}), tmp_path / "run")
+    old = tmp_path / "bundle"
+    old.mkdir()
+    (old / "model.json").write_text("old")
+    with pytest.raises(DatasetError, match="dataset build"):
+        export_run(tmp_path / "run", old, data=tmp_path / "nowhere")
+    assert (old / "model.json").read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bundle", "run"]
+
+
+def test_export_of_no_run_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="no trained run"):
+        export_run(tmp_path / "nowhere", tmp_path / "bundle")
+
+
+def test_export_for_another_datasets_labels_is_refused(
+    config: TrainConfig, tmp_path: Path, dataset: Path
+) -> None:
+    train(config.model_copy(update={"epochs": 1}), tmp_path / "run")
+    description = json.loads((dataset / "dataset.json").read_text())
+    other = tmp_path / "other"
+    other.mkdir()
+    description["labels"] = ["real", "striped"]
+    (other / "dataset.json").write_text(json.dumps(description))
+    with pytest.raises(ExportError, match="trained for real, striped, dotted"):
+        export_run(tmp_path / "run", tmp_path / "bundle", data=other)
+
+
+def test_unseen_generators_have_no_target(dataset: Path) -> None:
+    table = read_crops(dataset, "test", "source")
+    assert set(table.targets.tolist()) == {0, 1, 2}
+    assert replace(table).labels == ("real", "striped", "dotted")
+    with pytest.raises(DatasetError, match="'unseen'"):
+        read_crops(dataset, "unseen", "source")
