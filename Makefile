@@ -20,7 +20,7 @@ PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve install page check lint test test-serving browser format client constraints \
+.PHONY: help serve install install-training page check lint test test-serving browser format client constraints \
         clean node
 
 help:  ## list the targets
@@ -32,6 +32,8 @@ serve: install page  ## install, build the page and serve it at http://127.0.0.1
 	@exec $(BIN)/unmask serve $(ARGS)
 
 install: $(VENV)/.project  ## make .venv with what serving needs
+
+install-training: $(VENV)/.project $(VENV)/.train  ## add what building datasets and training need
 
 page: $(PAGE)/index.html  ## build the web page
 

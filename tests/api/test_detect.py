@@ -107,7 +107,8 @@ BAD: dict[str, tuple[Callable[[bytes], bytes], int, str]] = {
     ),
     "bomb": (lambda face: png_bomb(), 413, "picture-too-large"),
     "41 megapixels": (lambda face: png(41_000, 1_000, 1), 413, "picture-too-large"),
-    "no pixels": (lambda face: png(0, 0, 0), 415, "unsupported-picture"),
+    "no pixels": (lambda face: png(0, 0, 0), 400, "broken-picture"),
+    "cut in its header": (lambda face: face[:12], 400, "broken-picture"),
     "one pixel": (lambda face: png(1, 1, 1), 400, "broken-picture"),
     "one byte too large": (
         lambda face: face + bytes(20_000_001 - len(face)), 413, "picture-too-large",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
-import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,14 +24,15 @@ from unmask.dataset.catalogue import (
     load_catalogue,
 )
 from unmask.dataset.crops import HASH_SIDE, Cropper, CropRecord
-from unmask.dataset.splits import NEAR_DUPLICATE_BITS, SHARES, assign_splits, group_pictures
+from unmask.dataset.files import remove_partial, write_whole
+from unmask.dataset.journal import Journal
+from unmask.dataset.manifest import DESCRIPTION, MANIFEST
+from unmask.dataset.selection import Rejection, drop_duplicates, manifest_rows
+from unmask.dataset.splits import NEAR_DUPLICATE_BITS, SHARES
+from unmask.dataset.workers import in_parallel
 from unmask.imaging import align, usable
 
-MANIFEST: Final = "manifest.parquet"
-DESCRIPTION: Final = "dataset.json"
 REJECTED: Final = "rejected.csv"
-_JOURNAL: Final = "build.jsonl"
-_CHUNK: Final = 16
 
 Progress = Callable[[int, int], None]
 """Called with the number of pictures done and the number of all."""
@@ -56,25 +57,37 @@ def build_dataset(
 ) -> BuildResult:
     """Build the dataset of a pool in the folder `out`; an interrupted build goes on where it was.
 
-    Writes crops/, manifest.parquet, rejected.csv and dataset.json.
+    Writes crops/, manifest.parquet, rejected.csv and dataset.json, that one last.
+
+    Args:
+        pool: folder that the catalogue's folders are in.
+        out: folder of the dataset; made where it is missing.
+        catalogue: file that describes the pool; see `load_catalogue`.
+        seed: decides the splits.
+        workers: processes that make crops; by default one a core.
+        progress: told how far it is, first of all what an earlier build had done.
 
     Raises:
-        DatasetError: the pool or its catalogue cannot be used, or no picture has a usable face.
+        DatasetError: the pool, its catalogue or `out` cannot be used, or no picture has a usable
+            face.
     """
     sources = load_catalogue(pool, catalogue)
     pictures = list_pictures(pool, sources)
-    out.mkdir(parents=True, exist_ok=True)
-    records = _make_crops(pool, out, pictures, workers, progress)
-    kept, rejected = _drop_duplicates(pictures, records)
-    if not kept:
-        raise DatasetError(f"none of the {len(pictures)} pictures in {pool} has a usable face")
-    rows, late = _rows(kept, seed)
-    rejected += late
-    table = pa.Table.from_pylist(rows)
-    pq.write_table(table, out / MANIFEST)
-    _write_rejected(out / REJECTED, rejected)
-    description = _describe(sources, rows, rejected, seed)
-    (out / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", "utf-8")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        records = _make_crops(pool, out, pictures, workers, progress)
+        kept, rejected = drop_duplicates(pictures, records)
+        if not kept:
+            raise DatasetError(f"none of the {len(pictures)} pictures in {pool} has a usable face")
+        rows, late = manifest_rows(kept, seed)
+        rejected += late
+        description = _describe(pool, sources, rows, rejected, seed)
+        write_whole(out / MANIFEST, _parquet(rows))
+        write_whole(out / REJECTED, _rejected_csv(rejected))
+        write_whole(out / DESCRIPTION, (json.dumps(description, indent=2) + "\n").encode())
+        remove_partial(out)
+    except OSError as error:
+        raise DatasetError(f"cannot write the dataset in {out}: {error.strerror}") from error
     return BuildResult(out, description)
 
 
@@ -85,168 +98,48 @@ def _make_crops(
     workers: int | None,
     progress: Progress | None,
 ) -> dict[str, CropRecord]:
-    """Crop every picture that the journal does not hold yet."""
-    journal = out / _JOURNAL
-    records = _read_journal(journal, out)
-    wanted = {picture.path for picture in pictures}
+    """Crop every picture that the journal does not hold yet; records by path."""
+    journal = Journal(out, _parameters())
+    records = journal.read(pool)
+    if records is None:
+        # The crops are about to become others than those that an older manifest is for.
+        for name in (DESCRIPTION, MANIFEST, REJECTED):
+            (out / name).unlink(missing_ok=True)
+        records = {}
+    journal.start(records.values())
     todo = [picture.path for picture in pictures if picture.path not in records]
-    done = len(wanted) - len(todo)
-    count = workers or len(os.sched_getaffinity(0))
-    with journal.open("a", encoding="utf-8") as file:
-        for batch in _in_parallel(pool, out, todo, count):
-            for record in batch:
-                records[record.path] = record
-                file.write(json.dumps(record.as_dict()) + "\n")
-            file.flush()
+    done = len(pictures) - len(todo)
+    if progress is not None:
+        progress(done, len(pictures))
+    with closing(in_parallel(_make_cropper, (pool, out), todo, workers)) as batches:
+        for batch in batches:
+            records |= {record.path: record for record in batch}
+            # What could not be read may be readable the next time.
+            journal.add(record for record in batch if record.file_size)
             done += len(batch)
             if progress is not None:
-                progress(done, len(wanted))
-    return {path: record for path, record in records.items() if path in wanted}
-
-
-def _read_journal(journal: Path, out: Path) -> dict[str, CropRecord]:
-    """Records of an earlier build under the same parameters whose crops are still there."""
-    header = json.dumps({"parameters": _parameters()})
-    lines = journal.read_text("utf-8").splitlines() if journal.exists() else []
-    if not lines or lines[0] != header:
-        journal.write_text(header + "\n", "utf-8")
-        return {}
-    records = {}
-    for line in lines[1:]:
-        try:
-            record = CropRecord(**json.loads(line))
-        except (json.JSONDecodeError, TypeError):
-            continue  # the line that an interruption cut short
-        if not record.crop or (out / record.crop).exists():
-            records[record.path] = record
-    # A cut last line must not swallow the next record.
-    whole = [header, *(json.dumps(record.as_dict()) for record in records.values())]
-    journal.write_text("\n".join(whole) + "\n", "utf-8")
+                progress(done, len(pictures))
     return records
 
 
-_cropper: Cropper | None = None
+def _make_cropper(pool: Path, out: Path) -> Callable[[str], CropRecord]:
+    """What makes crops in a worker process."""
+    return Cropper(pool, out).make
 
 
-def _start_worker(pool: Path, out: Path) -> None:
-    global _cropper
-    _cropper = Cropper(pool, out)
+def _parquet(rows: list[dict[str, Any]]) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows), buffer)
+    return buffer.getvalue()
 
 
-def _crop_chunk(paths: list[str]) -> list[CropRecord]:
-    assert _cropper is not None
-    return [_cropper.make(path) for path in paths]
-
-
-def _in_parallel(
-    pool: Path, out: Path, paths: list[str], workers: int
-) -> Iterator[list[CropRecord]]:
-    """Crop in worker processes, a few chunks ahead, in whatever order they end."""
-    chunks: Iterable[list[str]] = (
-        paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)
-    )
-    chunks = iter(chunks)
-    with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(pool, out)) as executor:
-        running: set[Future[list[CropRecord]]] = set()
-        try:
-            while True:
-                for chunk in islice(chunks, 3 * workers - len(running)):
-                    running.add(executor.submit(_crop_chunk, chunk))
-                if not running:
-                    return
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield future.result()
-        except BaseException:
-            executor.shutdown(cancel_futures=True)
-            raise
-
-
-Kept = tuple[PoolPicture, CropRecord]
-
-
-def _drop_duplicates(
-    pictures: list[PoolPicture], records: dict[str, CropRecord]
-) -> tuple[list[Kept], list[CropRecord]]:
-    """Keep the first of pictures with the same bytes; list the others and those without a face."""
-    kept: list[Kept] = []
-    rejected: list[CropRecord] = []
-    first: dict[str, str] = {}
-    # What is for measuring alone comes first: its duplicates must not be learned from.
-    for picture in sorted(pictures, key=lambda picture: picture.source.use != "unseen"):
-        record = records[picture.path]
-        if record.crop and record.sha256 in first:
-            reason = f"exact duplicate of {first[record.sha256]}"
-            rejected.append(replace(record, reason=reason))
-        elif record.crop:
-            first[record.sha256] = picture.path
-            kept.append((picture, record))
-        else:
-            rejected.append(record)
-    return sorted(kept, key=lambda pair: pair[0].path), rejected
-
-
-def _rows(kept: list[Kept], seed: int) -> tuple[list[dict[str, Any]], list[CropRecord]]:
-    """The manifest's rows, and what is left out since it resembles an unseen picture."""
-    groups = group_pictures(
-        [record.perceptual_hash for _, record in kept], [picture.subject for picture, _ in kept]
-    )
-    unseen = {
-        group
-        for group, (picture, _) in zip(groups, kept, strict=True)
-        if picture.source.use == "unseen"
-    }
-    learn = [
-        index
-        for index, (picture, _) in enumerate(kept)
-        if picture.source.use == "learn" and groups[index] not in unseen
-    ]
-    splits = dict(
-        zip(
-            learn,
-            assign_splits(
-                [groups[index] for index in learn],
-                [kept[index][1].sha256 for index in learn],
-                [f"{kept[i][0].source.label}/{kept[i][0].source.collection}" for i in learn],
-                seed,
-            ),
-            strict=True,
-        )
-    )
-    rows, rejected = [], []
-    for index, (picture, record) in enumerate(kept):
-        if picture.source.use == "learn" and index not in splits:
-            reason = "shows the subject or the scene of an unseen picture"
-            rejected.append(replace(record, reason=reason))
-            continue
-        rows.append(
-            {
-                "path": picture.path,
-                "crop": record.crop,
-                "split": splits.get(index, "unseen"),
-                "label": picture.source.label,
-                "generator": picture.source.generator,
-                "family": picture.source.family,
-                "collection": picture.source.collection,
-                "subject": picture.subject,
-                "group": kept[groups[index]][1].sha256[:16],
-                "original_width": record.original_width,
-                "original_height": record.original_height,
-                "eye_distance": record.eye_distance,
-                "sha256": record.sha256,
-                "crop_sha256": record.crop_sha256,
-            }
-        )
-    return rows, rejected
-
-
-def _write_rejected(path: Path, rejected: list[CropRecord]) -> None:
-    lines = [f'{record.path},"{record.reason}"' for record in sorted(rejected, key=_path_of)]
-    path.write_text("\n".join(["path,reason", *lines]) + "\n", "utf-8")
-
-
-def _path_of(record: CropRecord) -> str:
-    return record.path
+def _rejected_csv(rejected: list[Rejection]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["path", "reason", "detail"])
+    for one in sorted(rejected, key=lambda one: one.path):
+        writer.writerow([one.path, one.reason, one.detail])
+    return text.getvalue().encode()
 
 
 def _parameters() -> dict[str, Any]:
@@ -266,7 +159,11 @@ def _parameters() -> dict[str, Any]:
 
 
 def _describe(
-    catalogue: Catalogue, rows: list[dict[str, Any]], rejected: list[CropRecord], seed: int
+    pool: Path,
+    catalogue: Catalogue,
+    rows: list[dict[str, Any]],
+    rejected: list[Rejection],
+    seed: int,
 ) -> dict[str, Any]:
     learned = {row["collection"] for row in rows if row["split"] != "unseen"}
     families = {"real": "real"} | {
@@ -280,14 +177,16 @@ def _describe(
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
         counts.setdefault(row["collection"], Counter())[row["split"]] += 1
-    reasons = Counter(record.reason.split(" of ")[0] for record in rejected)
     return {
         "fingerprint": digest.hexdigest(),
         "crops": len(rows),
         "labels": list(families),
         "families": families,
         "counts": {name: dict(sorted(split.items())) for name, split in sorted(counts.items())},
-        "rejected": dict(sorted(reasons.items())),
+        "rejected": dict(sorted(Counter(one.reason for one in rejected).items())),
+        "missing_folders": [
+            source.folder for source in catalogue.source if not (pool / source.folder).is_dir()
+        ],
         "parameters": _parameters()
         | {"seed": seed, "shares": SHARES, "near_duplicate_bits": NEAR_DUPLICATE_BITS},
     }

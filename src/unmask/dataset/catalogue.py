@@ -6,10 +6,10 @@ import csv
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from unmask.imaging.decode import PICTURE_SUFFIXES
 
@@ -38,6 +38,18 @@ class Source(BaseModel):
                 f"source {self.collection!r}: generator and family go with label 'generated', "
                 "and only with it"
             )
+        if "real" in (self.generator, self.family):
+            raise ValueError(f"source {self.collection!r}: no generator may be called 'real'")
+        return self
+
+    @model_validator(mode="after")
+    def _paths_are_below_the_pool(self) -> Source:
+        for path in (self.folder, self.subjects or "."):
+            pure = PurePosixPath(path)
+            if not path or pure.is_absolute() or ".." in pure.parts:
+                raise ValueError(
+                    f"source {self.collection!r}: {path!r} must be a path below the pool"
+                )
         return self
 
 
@@ -46,7 +58,7 @@ class Catalogue(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    source: tuple[Source, ...]
+    source: tuple[Source, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _collections_are_unique(self) -> Catalogue:
@@ -54,6 +66,28 @@ class Catalogue(BaseModel):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"collection named twice: {', '.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _folders_hold_no_other(self) -> Catalogue:
+        for one in self.source:
+            for other in self.source:
+                if one is not other and PurePosixPath(one.folder).is_relative_to(other.folder):
+                    raise ValueError(
+                        f"source {one.collection!r}: its folder {one.folder!r} is in the folder "
+                        f"of {other.collection!r}, so that its pictures have two sources"
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _generators_have_one_family(self) -> Catalogue:
+        families: dict[str, str] = {}
+        for source in self.source:
+            if source.family != families.setdefault(source.generator, source.family):
+                raise ValueError(
+                    f"source {source.collection!r}: generator {source.generator!r} is of family "
+                    f"{families[source.generator]!r} elsewhere, here of {source.family!r}"
+                )
         return self
 
 
@@ -73,22 +107,39 @@ def load_catalogue(pool: Path, path: Path | None = None) -> Catalogue:
         DatasetError: the file cannot be read or does not hold a catalogue.
     """
     own = pool / "catalogue.toml"
+    file = path or (own if own.exists() else None)
     try:
-        if path is None and not own.exists():
+        if file is None:
             text = resources.files(__package__).joinpath("catalogue.toml").read_text("utf-8")
         else:
-            text = (path or own).read_text("utf-8")
+            text = file.read_text("utf-8")
         return Catalogue.model_validate(tomllib.loads(text))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise DatasetError(f"catalogue {path or own} cannot be used: {error}") from error
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"catalogue {file} cannot be used: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong with a catalogue, in one line."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False)[0]
+        place = "".join(
+            f"[{one + 1}]" if isinstance(one, int) else f" {one}" for one in first["loc"]
+        )
+        return f"{place.strip()}: {first['msg']}".removeprefix(": ").replace("Value error, ", "")
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error).replace("\n", " ")
 
 
 def list_pictures(pool: Path, catalogue: Catalogue) -> list[PoolPicture]:
     """List the pictures of a pool in a fixed order.
 
     Raises:
-        DatasetError: the pool holds none of the catalogue's folders.
+        DatasetError: the pool holds no picture in any of the catalogue's folders, or a table of
+            subjects cannot be used.
     """
+    if not pool.is_dir():
+        raise DatasetError(f"no pool of pictures at {pool}: there is no such folder")
     pictures: list[PoolPicture] = []
     tables: dict[str, dict[str, str]] = {}
     for source in catalogue.source:
@@ -111,8 +162,8 @@ def list_pictures(pool: Path, catalogue: Catalogue) -> list[PoolPicture]:
 def _read_subjects(path: Path) -> dict[str, str]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
-            return {row["path"]: row["subject"] for row in csv.DictReader(file)}
-    except (OSError, KeyError) as error:
+            return {row["path"]: row["subject"] or "" for row in csv.DictReader(file)}
+    except (OSError, KeyError, ValueError, csv.Error) as error:
         raise DatasetError(
             f"subjects table {path} cannot be used; it must be CSV with the columns path, subject"
         ) from error

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.fft import dctn
 
+from unmask.dataset.files import write_whole
 from unmask.imaging.align import align
 from unmask.imaging.decode import Picture, PictureError, read_picture
 from unmask.imaging.faces import FaceFinder
@@ -27,12 +27,17 @@ HASH_SIDE: Final = 16
 class CropRecord:
     """What became of one picture: a crop, or the reason why there is none.
 
-    `path` is relative to the pool and `crop` to the dataset's folder. Sizes and the distance
+    `path` is relative to the pool and `crop` to the dataset's folder. `reason` is one of a few, and
+    `detail` what there is to add. `file_size` in bytes and `modified` in nanoseconds tell whether
+    the picture is still the same; both are 0 where it could not be read. Sizes and the distance
     between the eyes are in pixels of the original. `perceptual_hash` is hex, 256 bits.
     """
 
     path: str
     reason: str = ""
+    detail: str = ""
+    file_size: int = 0
+    modified: int = 0
     crop: str = ""
     sha256: str = ""
     crop_sha256: str = ""
@@ -40,10 +45,6 @@ class CropRecord:
     original_width: int = 0
     original_height: int = 0
     eye_distance: float = 0.0
-
-    def as_dict(self) -> dict[str, object]:
-        """The record as JSON-ready values."""
-        return asdict(self)
 
 
 class Cropper:
@@ -56,14 +57,25 @@ class Cropper:
         self._finder = FaceFinder(threads=1)
 
     def make(self, path: str) -> CropRecord:
-        """Cut the crop of the largest usable face and write it."""
+        """Cut the crop of the largest usable face and write it.
+
+        Raises:
+            OSError: the crop cannot be written. What is wrong with the picture is in the record.
+        """
+        file = self._pool / path
         try:
-            picture = read_picture(self._pool / path)
-        except PictureError as error:
-            return CropRecord(path, reason=str(error))
+            facts = file.stat()
+            picture = read_picture(file)
         except OSError as error:
-            return CropRecord(path, reason=f"cannot be read: {error.strerror}")
-        faces = self._finder.find(picture.pixels)
+            return CropRecord(path, reason="cannot be read", detail=error.strerror or str(error))
+        except PictureError as error:
+            record = CropRecord(path, reason="cannot be decoded", detail=str(error))
+        else:
+            record = self._crop(path, picture)
+        return replace(record, file_size=facts.st_size, modified=facts.st_mtime_ns)
+
+    def _crop(self, path: str, picture: Picture) -> CropRecord:
+        faces = self._finder.find(picture.pixels, only_largest=True)
         if not faces:
             return CropRecord(path, reason="no face found", sha256=picture.sha256)
         crops = [align(picture.pixels, face.landmarks) for face in faces]
@@ -74,7 +86,7 @@ class Cropper:
             return CropRecord(path, reason=f"face not usable: {words}", sha256=picture.sha256)
         encoded = encode_crop(usable[0].pixels)
         name = f"crops/{picture.sha256[:2]}/{picture.sha256}.png"
-        _write(self._out / name, encoded)
+        write_whole(self._out / name, encoded)
         return CropRecord(
             path,
             crop=name,
@@ -109,11 +121,3 @@ def perceptual_hash(picture: Picture) -> str:
     grey = np.asarray(image.resize((side, side), Image.Resampling.LANCZOS), dtype=np.float64)
     low = dctn(grey, norm="ortho")[:HASH_SIDE, :HASH_SIDE].ravel()
     return np.packbits(low > np.median(low)).tobytes().hex()
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    partial.write_bytes(data)
-    partial.replace(path)

@@ -12,8 +12,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from PIL import Image
 
-from unmask.dataset.build import DESCRIPTION, MANIFEST
 from unmask.dataset.catalogue import DatasetError
+
+MANIFEST: Final = "manifest.parquet"
+DESCRIPTION: Final = "dataset.json"
 
 Split = Literal["train", "validation", "test", "unseen"]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)

@@ -63,7 +63,7 @@ def sharpen(pixels: Pixels, percent: int) -> Pixels:
 def noise(pixels: Pixels, sigma: float, rng: np.random.Generator) -> Pixels:
     """Add Gaussian noise of `sigma` grey levels to every channel."""
     added = rng.normal(0.0, sigma, pixels.shape).astype(np.float32)
-    return np.clip(np.rint(pixels + added), 0, 255).astype(np.uint8)
+    return _to_bytes(pixels + added)
 
 
 def adjust(
@@ -74,7 +74,7 @@ def adjust(
     values = (values - 0.5) * contrast + 0.5
     grey = values.mean(axis=2, keepdims=True)
     values = grey + (values - grey) * saturation
-    return np.clip(np.rint(values * 255.0), 0, 255).astype(np.uint8)
+    return _to_bytes(values * 255.0)
 
 
 def screenshot(pixels: Pixels, scale: float = 0.85, quality: int = 85) -> Pixels:
@@ -87,6 +87,12 @@ def social_chain(pixels: Pixels) -> Pixels:
     first = jpeg(pixels, 85)
     second = jpeg(rescale(first, 0.75, Image.Resampling.LANCZOS), 75, offset=(4, 2))
     return jpeg(sharpen(second, 50), 80, offset=(1, 6))
+
+
+def _to_bytes(values: NDArray[np.float32]) -> Pixels:
+    """Round to whole grey levels, 0 to 255."""
+    rounded: Pixels = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return rounded
 
 
 def _through(pixels: Pixels, format_name: str, **options: int) -> Pixels:

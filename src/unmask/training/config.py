@@ -61,6 +61,7 @@ class TrainConfig(BaseModel):
 RECIPES: Final[dict[str, dict[str, Any]]] = {
     "reference": {},
     "robust": {
+        "epochs": 16,
         "optimiser": "adamw",
         "learning_rate": 5e-4,
         "weight_decay": 0.02,
