@@ -20,8 +20,8 @@ PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve install install-training page check lint test test-serving browser format client constraints \
-        clean node
+.PHONY: help serve install install-training page check lint test test-serving browser format \
+        client constraints screens clean node
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -96,6 +96,9 @@ constraints: | $(BIN)/python  ## pin the dependencies anew: the largest set firs
 	$(COMPILE) --group dev --extra train -o constraints/train.txt
 	$(COMPILE) --group dev -c constraints/train.txt -o constraints/test.txt
 	$(COMPILE) -c constraints/train.txt -o constraints/serving.txt
+
+screens: $(VENV)/.project $(VENV)/.test page browser  ## make the screenshot in docs/ anew
+	$(BIN)/python docs/screens.py
 
 clean:  ## remove what was installed and built; pictures, runs and models stay
 	rm -rf $(VENV) build dist web/node_modules web/dist $(PAGE)

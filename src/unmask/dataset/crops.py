@@ -75,7 +75,7 @@ class Cropper:
         return replace(record, file_size=facts.st_size, modified=facts.st_mtime_ns)
 
     def _crop(self, path: str, picture: Picture) -> CropRecord:
-        faces = self._finder.find(picture.pixels, only_largest=True)
+        faces = self._finder.find(picture.pixels)
         if not faces:
             return CropRecord(path, reason="no face found", sha256=picture.sha256)
         crops = [align(picture.pixels, face.landmarks) for face in faces]

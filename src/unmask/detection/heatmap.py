@@ -18,10 +18,11 @@ from PIL import Image
 
 from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
 
-FLOOR: Final = 1.0
-"""Evidence, in logits, up to which nothing is drawn."""
-FULL: Final = 16.0
-"""Evidence, in logits, from which the colour changes no more."""
+FLOOR: Final = 3.0
+"""Evidence, in logits, up to which nothing is drawn: four of five real validation faces have no
+more anywhere, and hardly any generated one has as little."""
+FULL: Final = 50.0
+"""Evidence, in logits, from which the colour changes no more: the peak of most generated faces."""
 MAX_OPACITY: Final = 0.8
 
 Affine = tuple[float, float, float, float, float, float]

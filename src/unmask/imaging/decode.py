@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 ACCEPTED_FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "BMP", "GIF")
 PICTURE_SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp", ".gif")
@@ -168,25 +168,20 @@ def _decoding(data: bytes) -> Iterator[None]:
         yield
     except PictureError:
         raise
-    except UnidentifiedImageError as error:
-        if _claims_accepted_type(data):
-            raise _broken() from error
-        raise UnsupportedPicture(
-            "the file is not a picture of a type read here; "
-            f"accepted are {', '.join(ACCEPTED_FORMATS)}"
-        ) from error
     except Image.DecompressionBombError as error:
         raise PictureTooLarge("picture has too many pixels; send a smaller copy") from error
     except MemoryError as error:
         raise PictureTooLarge("picture needs too much memory; send a smaller copy") from error
     except Exception as error:  # Pillow's decoders raise a dozen kinds over broken data
-        raise _broken() from error
-
-
-def _broken() -> BrokenPicture:
-    return BrokenPicture(
-        "the picture is damaged or cut short and cannot be decoded; save or download it again"
-    )
+        if _claims_accepted_type(data):
+            raise BrokenPicture(
+                "the picture is damaged or cut short and cannot be decoded; "
+                "save or download it again"
+            ) from error
+        raise UnsupportedPicture(
+            "the file is not a picture of a type read here; "
+            f"accepted are {', '.join(ACCEPTED_FORMATS)}"
+        ) from error
 
 
 def _to_rgb(image: Image.Image) -> NDArray[np.uint8]:

@@ -36,19 +36,18 @@ class FaceFinder:
         """Build the session; `threads` for one picture, by default one a core."""
         self._network = RetinaFace(threads)
 
-    def find(self, pixels: NDArray[np.uint8], *, only_largest: bool = False) -> list[Face]:
+    def find(self, pixels: NDArray[np.uint8]) -> list[Face]:
         """Find the faces of a picture, (H, W, 3) uint8 RGB, largest first.
 
         Large faces are sought in a copy of 320 px. A second look finds the small ones, down to
-        40 px in pictures of up to 4,000 px. Where one face fills the picture, `only_largest` does
-        without it: that saves most of the time, and the faces behind are not asked for.
+        40 px in pictures of up to 4,000 px. It takes most of the time, so a portrait does without:
+        where one face fills half of the picture, only faces of a tenth of it or more are found.
         """
         longest = max(pixels.shape[:2])
         found = self._look(pixels, COARSE_SIDE)
-        filling = any(_length(face) > 0.5 * longest for face in found)
-        enough = filling and (only_largest or FINE_SCALE * longest <= COARSE_SIDE)
-        if longest > COARSE_SIDE and not enough:
-            most = min(0.5 * longest, LARGE / _fine_scale(longest))
+        portrait = any(_length(face) > 0.5 * longest for face in found)
+        if longest > COARSE_SIDE and not portrait:
+            most = LARGE / _fine_scale(longest)
             large = [face for face in found if _length(face) > most]
             for face in self._look_closely(pixels):
                 # What is seen inside a large face is a part of it.

@@ -21,7 +21,7 @@ export function percent(value: number, digits = 0): string {
 
 /** A threshold or a rate, as exact as it was set. */
 export function exactPercent(value: number): string {
-  return share(value, 2);
+  return share(value, 1);
 }
 
 /**
