@@ -150,7 +150,7 @@ class _Trainer:
             self._optimiser, lambda step: _rate(config, step, steps)
         )
         self._precision = _precision(config, device)
-        if device.type == "cpu":
+        if device.type == "cpu" and self._precision == torch.bfloat16:
             speed_up_depthwise(network)
         self._scaler = torch.amp.GradScaler(device.type, enabled=self._precision == torch.float16)
 

@@ -1,0 +1,80 @@
+"""The bundles that ship do what their cards say, measured anew from the pool's own pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import unmask
+from unmask.bundles.runtime import SHIPPED, Bundle, load_bundle
+from unmask.dataset.build import build_dataset
+from unmask.dataset.manifest import MANIFEST, read_crops
+from unmask.evaluation.measure import figures, score_crops
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def faces(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dataset, built anew from the pool."""
+    out = tmp_path_factory.mktemp("faces")
+    build_dataset(shared / "data", out)
+    return out
+
+
+@pytest.fixture(scope="module", params=sorted(path.name for path in SHIPPED.iterdir()))
+def bundle(request: pytest.FixtureRequest) -> Bundle:
+    return load_bundle(SHIPPED / request.param)
+
+
+@pytest.fixture(scope="module")
+def measured(bundle: Bundle, faces: Path) -> dict[str, float]:
+    test = read_crops(faces, "test", bundle.info.task)
+    logits = score_crops(bundle, test.files)
+    return figures(bundle.info, logits, test.targets, test.collections)
+
+
+def test_figures_in_the_bundle_are_those_that_are_measured(
+    bundle: Bundle, measured: dict[str, float]
+) -> None:
+    assert measured.keys() == bundle.info.figures.keys()
+    for name, value in bundle.info.figures.items():
+        # Another processor rounds otherwise, which may turn the odd face.
+        assert measured[name] == pytest.approx(value, abs=0.02), name
+
+
+def test_the_default_bundle_is_good_enough_to_ship(faces: Path) -> None:
+    default = load_bundle(SHIPPED / "efficientnet-source")
+    test = read_crops(faces, "test", "source")
+    found = figures(default.info, score_crops(default, test.files), test.targets, test.collections)
+    assert found["accuracy"] >= 0.90
+    assert found["family_accuracy"] >= 0.94
+    assert found["auc"] >= 0.988
+    alarms = {name: value for name, value in found.items() if name.startswith("fpr_")}
+    assert len(alarms) == 4
+    assert max(alarms.values()) <= 0.03
+
+
+@pytest.mark.parametrize("label", ["real", "stylegan1", "stylegan2", "tpdne", "sdxl"])
+def test_pictures_of_every_class_are_told(label: str, faces: Path, shared: Path) -> None:
+    rows = pq.read_table(faces / MANIFEST).to_pylist()
+    paths = [
+        shared / "data" / row["path"]
+        for row in rows
+        if row["split"] == "test" and (row["generator"] or "real") == label
+    ][:12]
+    reports = [unmask.detect(path, model="efficientnet-source") for path in paths]
+    best = [max(one.faces, key=lambda face: face.probability_generated or 0) for one in reports]
+    named = [max(face.scores, key=face.scores.__getitem__) for face in best if face.scores]
+    assert named.count(label) >= 9
+    wrong = "generated" if label == "real" else "real"
+    assert sum(report.verdict == wrong for report in reports) <= 1
+
+
+def test_pictures_without_a_face_get_no_verdict(shared: Path) -> None:
+    drawings = sorted((shared / "data/no-face/anime").iterdir())
+    assert len(drawings) >= 10
+    verdicts = [unmask.detect(path).verdict for path in drawings]
+    assert verdicts.count("not_applicable") >= len(verdicts) - 1
