@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from unmask.bundles.listing import ListedBundle, find_bundles
 from unmask.cli.tables import table
 from unmask.settings import load_settings
+
+_FIGURES: Final = {"accuracy": "accuracy", "auc": "AUC", "fpr": "false alarms", "tpr": "found"}
+"""The figures that are worth a column, and what people call them."""
 
 
 def models(
@@ -26,8 +29,9 @@ def models(
         infos = [bundle.info.model_dump(mode="json") for bundle in bundles]
         typer.echo(json.dumps({"default": default, "models": infos}))
     else:
-        headings = ("model", "", "tells apart", "figures")
+        headings = ("model", "", "tells apart", *_FIGURES.values())
         typer.echo(table(headings, [_row(bundle, default) for bundle in bundles]))
+        typer.echo("\nMeasured on pictures of the test split; each model's card says more.")
 
 
 def _row(bundle: ListedBundle, default: str) -> tuple[str, ...]:
@@ -36,5 +40,5 @@ def _row(bundle: ListedBundle, default: str) -> tuple[str, ...]:
         info.name,
         "default" if info.name == default else "",
         ", ".join(info.labels),
-        ", ".join(f"{name} {value:.3g}" for name, value in info.figures.items()),
+        *(f"{info.figures[name]:.4f}" if name in info.figures else "-" for name in _FIGURES),
     )
