@@ -143,6 +143,12 @@ def test_mlflow_holds_parameters_metrics_and_files(config: TrainConfig, tmp_path
     files = {file.path for file in mlflow.MlflowClient().list_artifacts(run_id)}
     assert {"confusion-matrix.png", "config.json", "history.jsonl"} <= files
 
+    info = export_run(tmp_path / "runs" / "one", tmp_path / "bundle")
+    assert info.run == run_id
+    kept = {file.path for file in mlflow.MlflowClient().list_artifacts(run_id, "bundle")}
+    assert kept == {"bundle/CARD.md", "bundle/model.json", "bundle/model.onnx"}
+    assert mlflow.get_run(run_id).data.metrics["bundle_auc"] == info.figures["auc"]
+
 
 def test_export_leaves_the_old_bundle_alone_where_it_fails(
     config: TrainConfig, tmp_path: Path
@@ -155,6 +161,18 @@ def test_export_leaves_the_old_bundle_alone_where_it_fails(
         export_run(tmp_path / "run", old, data=tmp_path / "nowhere")
     assert (old / "model.json").read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bundle", "run"]
+
+
+def test_export_never_replaces_anything_but_a_bundle(config: TrainConfig, tmp_path: Path) -> None:
+    train(config.model_copy(update={"epochs": 1}), tmp_path / "run")
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    (photos / "holiday.jpg").write_bytes(b"precious")
+    with pytest.raises(ExportError, match="something other than a bundle"):
+        export_run(tmp_path / "run", photos)
+    assert (photos / "holiday.jpg").read_bytes() == b"precious"
+    with pytest.raises(ExportError, match="cannot be called 'My Model'"):
+        export_run(tmp_path / "run", tmp_path / "bundle", name="My Model")
 
 
 def test_export_of_no_run_says_what_is_missing(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ import torch
 from onnx import numpy_helper
 
 from unmask.bundles.card import write_card
-from unmask.bundles.model import BundleInfo, Calibration, Thresholds
+from unmask.bundles.model import NAME_PATTERN, BundleInfo, Calibration, Thresholds
 from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.dataset.manifest import labels_of, read_crops, read_description
 from unmask.evaluation.calibration import fit_calibration, fit_thresholds
@@ -33,6 +34,7 @@ from unmask.networks import PooledNetwork
 from unmask.training.augmentation import web
 from unmask.training.config import TrainConfig
 from unmask.training.loop import load_best, load_config
+from unmask.training.run import MLFLOW_RUN, open_tracker
 
 OPSET: Final = 18
 LICENCE: Final = "Apache-2.0"
@@ -55,6 +57,7 @@ def export_run(
     *,
     name: str | None = None,
     data: Path | None = None,
+    tracking_uri: str | None = None,
     track: Track = lambda items, _length, _text: items,
 ) -> BundleInfo:
     """Write the bundle of a run's best checkpoint into the folder `out`.
@@ -65,13 +68,15 @@ def export_run(
 
     Args:
         run: folder of the run.
-        out: folder of the bundle; replaced when everything is ready, and untouched before.
+        out: folder of the bundle; an older one is replaced when everything is ready.
         name: of the bundle; by default network and task.
         data: folder of the dataset; by default the one that the run was trained on.
+        tracking_uri: MLflow store that the run is in, if it is in one; the bundle goes there too.
         track: shows progress.
 
     Raises:
-        ExportError: the folder holds no finished epoch of a run.
+        ExportError: the folder holds no finished epoch of a run, `out` is no place for a bundle,
+            or the name cannot be one.
         DatasetError: the dataset cannot be read.
     """
     try:
@@ -86,12 +91,14 @@ def export_run(
             f"run {run} was trained for {', '.join(labels)}, "
             f"but the dataset in {folder} has {', '.join(labels_of(description, config.task))}"
         )
+    if out.exists() and not (out / "model.json").exists() and any(out.iterdir()):
+        raise ExportError(f"{out} holds something other than a bundle; name another folder")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as temporary:
         work = Path(temporary) / "bundle"
         work.mkdir()
         write_graph(network, work / "model.onnx")
-        info = _draft(config, network, labels, description, work, name)
+        info = _draft(config, network, labels, description, work, name, _run_id(run, config))
         _write_info(info, work)
         info, tables = _fit_and_measure(info, work, folder, config, track)
         _write_info(info, work)
@@ -100,6 +107,11 @@ def export_run(
         if out.exists():
             shutil.rmtree(out)
         work.rename(out)
+    if (run / MLFLOW_RUN).exists():
+        tracker = open_tracker(run, tracking_uri)
+        tracker.artefact(out, "bundle")
+        tracker.metrics({f"bundle_{key}": value for key, value in info.figures.items()})
+        tracker.finish()
     return info
 
 
@@ -201,11 +213,17 @@ def _draft(
     description: dict[str, object],
     work: Path,
     name: str | None,
+    run_id: str,
 ) -> BundleInfo:
     """A valid model.json before anything was fitted, so that the runtime can load the graph."""
+    chosen = name or f"{config.network}-{config.task}"
+    if not re.fullmatch(NAME_PATTERN, chosen):
+        raise ExportError(
+            f"a bundle cannot be called {chosen!r}; use small letters, digits, dots and dashes"
+        )
     kinds = {"source": f"{len(labels)} sources", "binary": "real or generated"}
     return BundleInfo(
-        name=name or f"{config.network}-{config.task}",
+        name=chosen,
         title=f"{network.title}, {kinds[config.task]}",
         architecture=config.network,
         task=config.task,
@@ -218,12 +236,18 @@ def _draft(
         figures={},
         bias=tuple(float(value) for value in network.head.bias.detach()),
         dataset=str(description["fingerprint"]),
-        run=config.fingerprint(),
+        run=run_id,
         sha256=hashlib.sha256((work / "model.onnx").read_bytes()).hexdigest(),
         licence=LICENCE,
         terms=TERMS,
         created=datetime.now(UTC).date(),
     )
+
+
+def _run_id(run: Path, config: TrainConfig) -> str:
+    """Id of the run in MLflow; where it is in none, the fingerprint of its settings."""
+    marker = run / MLFLOW_RUN
+    return marker.read_text("utf-8").strip() if marker.exists() else config.fingerprint()
 
 
 def _write_info(info: BundleInfo, folder: Path) -> None:

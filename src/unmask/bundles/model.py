@@ -11,7 +11,8 @@ REAL: Final = "real"
 GENERATED: Final = "generated"
 
 Share = Annotated[FiniteFloat, Field(ge=0.0, le=1.0)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+NAME_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 
 
 class _Frozen(BaseModel):

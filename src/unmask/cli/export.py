@@ -10,7 +10,6 @@ import typer
 from unmask.bundles.export import export_run
 from unmask.cli.progress import track
 from unmask.settings import load_settings
-from unmask.training.run import MLFLOW_RUN, open_tracker
 
 
 def export(
@@ -32,12 +31,9 @@ def export(
     `unmask models`, in the API and on the page.
     """
     out = out or run / "bundle"
-    info = export_run(run, out, name=name, data=data, track=track)
-    if (run / MLFLOW_RUN).exists():
-        tracker = open_tracker(run, load_settings().tracking_uri)
-        tracker.artefact(out, "bundle")
-        tracker.metrics({f"bundle_{key}": value for key, value in info.figures.items()})
-        tracker.finish()
+    info = export_run(
+        run, out, name=name, data=data, tracking_uri=load_settings().tracking_uri, track=track
+    )
     typer.echo(f"{info.title}: bundle {info.name} is in {out}")
     for key, value in info.figures.items():
         typer.echo(f"  {key:24} {value:.4f}")
