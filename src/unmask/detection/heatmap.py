@@ -21,8 +21,9 @@ from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
 FLOOR: Final = 3.0
 """Evidence, in logits, up to which nothing is drawn: four of five real validation faces have no
 more anywhere, and hardly any generated one has as little."""
-FULL: Final = 50.0
-"""Evidence, in logits, from which the colour changes no more: the peak of most generated faces."""
+FULL: Final = 45.0
+"""Evidence, in logits, from which the colour changes no more: the peak of the median generated
+face."""
 MAX_OPACITY: Final = 0.8
 
 Affine = tuple[float, float, float, float, float, float]
@@ -130,9 +131,9 @@ def _colours(evidence: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def _colour_table() -> NDArray[np.uint8]:
-    """(256, 4) uint8 RGBA; opacity rises quickly from nothing, then levels off."""
+    """(256, 4) uint8 RGBA; opacity rises quickly from nothing, then slowly."""
     steps = np.linspace(0.0, 1.0, 256)
     anchors = np.linspace(0.0, 1.0, len(_ANCHORS))
     channels = [np.interp(steps, anchors, channel) for channel in zip(*_ANCHORS, strict=True)]
-    opacity = 255.0 * MAX_OPACITY * (1.0 - (1.0 - steps) ** 2)
+    opacity = 255.0 * MAX_OPACITY * steps**0.6
     return np.asarray(np.rint(np.stack([*channels, opacity], axis=-1)), dtype=np.uint8)
