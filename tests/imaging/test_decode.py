@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import threading
+import time
 import warnings
 import zlib
 from collections.abc import Callable
@@ -18,7 +20,6 @@ from unmask.imaging.decode import (
     BrokenPicture,
     EmptyPicture,
     Limits,
-    PictureError,
     PictureTooLarge,
     UnsupportedPicture,
     decode,
@@ -227,12 +228,23 @@ def test_the_byte_limit_holds_on_either_side(tmp_path: Path) -> None:
             read()
 
 
-def test_a_file_over_the_limit_is_not_read_to_its_end(tmp_path: Path) -> None:
+def test_a_file_over_the_limit_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "huge.jpg"
     with file.open("wb") as sparse:
-        sparse.truncate(1 << 34)
-    with pytest.raises(PictureTooLarge, match="17179.9 MB"):
+        sparse.truncate(30_000_000)
+    asked: list[int | None] = []
+
+    class Counting(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            asked.append(size)
+            return super().read(size)
+
+    monkeypatch.setattr(Path, "open", lambda self, mode: Counting(self, mode))
+    with pytest.raises(PictureTooLarge, match=r"file is 30\.0 MB"):
         read_picture(file)
+    assert asked == [20_000_001]
 
 
 @pytest.mark.parametrize("claimed", [10_000, 20_000, 2**31 - 1])
@@ -257,17 +269,18 @@ def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
         read_picture(tmp_path / "none.jpg")
 
 
-def test_threads_leave_the_warnings_of_the_process_alone() -> None:
+def test_threads_do_not_leave_warnings_silenced(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Two that silence warnings at once would each restore what the other had set.
+    monkeypatch.setattr(warnings, "filters", list(warnings.filters))
     before = list(warnings.filters)
-    good, bomb = encoded(quarters(), "JPEG"), png(20_000, 20_000, b"")
+    data, open_image = encoded(quarters(), "JPEG"), Image.open
 
-    def work() -> None:
-        for _ in range(40):
-            decode(good)
-            with pytest.raises(PictureError):
-                decode(bomb)
+    def open_slowly(*arguments: object, **options: object) -> Image.Image:
+        time.sleep(random.uniform(0.01, 0.05))
+        return open_image(*arguments, **options)
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
+    monkeypatch.setattr(Image, "open", open_slowly)
+    threads = [threading.Thread(target=decode, args=(data,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -108,6 +108,13 @@ def test_graph_stores_its_weights_in_half_precision(network: PooledNetwork, grap
     assert graph.stat().st_size < 2.6 * parameters
 
 
+def test_graph_tells_no_paths(graph: Path) -> None:
+    content = graph.read_bytes()
+    for path in (__file__, timm.__file__, torch.__file__):
+        assert str(Path(path).parents[1]).encode() not in content
+    assert b".py" not in content
+
+
 def test_starting_weights_come_from_a_file(tmp_path: Path) -> None:
     backbone = timm.create_model("tf_efficientnet_lite0")
     torch.nn.init.constant_(backbone.conv_stem.weight, 0.25)

@@ -142,8 +142,18 @@ def write_graph(network: PooledNetwork, path: Path) -> None:
     assert program is not None
     model = program.model_proto
     _store_as_half(model)
+    _drop_notes(model)
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString())
+
+
+def _drop_notes(model: onnx.ModelProto) -> None:
+    """Leave out what the exporter notes of where the code stood; a bundle tells nobody's paths."""
+    graph = model.graph
+    holders = [model, graph, *graph.node, *graph.initializer, *graph.value_info]
+    for holder in [*holders, *graph.input, *graph.output, *model.functions]:
+        holder.ClearField("doc_string")
+        holder.ClearField("metadata_props")
 
 
 def _is_stored_as_half(floating: bool, size: int) -> bool:
