@@ -14,12 +14,15 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from tests.dataset.conftest import Painter
+from tests.dataset.painter import Painter
 from unmask.dataset import crops
 from unmask.dataset.build import BuildResult, build_dataset
 from unmask.dataset.catalogue import DatasetError
-from unmask.dataset.manifest import read_crops, read_description
+from unmask.dataset.manifest import read_crop, read_crops, read_description
 from unmask.imaging import usable
+from unmask.imaging.align import align
+from unmask.imaging.decode import read_picture
+from unmask.imaging.faces import FaceFinder
 
 Row = dict[str, Any]
 
@@ -351,7 +354,26 @@ def test_odd_file_names_survive_in_the_list(pool: Path, tmp_path: Path) -> None:
 def test_the_largest_usable_face_is_taken(pool: Path, tmp_path: Path, root: Path) -> None:
     shutil.copy(root / "tests/data/two-faces.jpg", pool / "album/studio/two.jpg")
     build(pool, tmp_path / "out")
-    assert by_path(tmp_path / "out")["album/studio/two.jpg"]["eye_distance"] > 110
+    row = by_path(tmp_path / "out")["album/studio/two.jpg"]
+    picture = read_picture(pool / row["path"])
+    large, small = (
+        align(picture.pixels, face.landmarks) for face in FaceFinder(1).find(picture.pixels)
+    )
+    assert row["eye_distance"] == pytest.approx(large.eye_distance, abs=1e-3)
+    crop = read_crop(tmp_path / "out" / row["crop"])
+    assert (crop == large.pixels).all()
+    assert (crop != small.pixels).any()
+
+
+def test_a_smaller_face_is_taken_where_the_largest_is_not_usable(
+    pool: Path, tmp_path: Path, root: Path
+) -> None:
+    two = Image.open(root / "tests/data/two-faces.jpg")
+    half = two.crop((310, 0, 1100, 600))  # through the middle of the larger face
+    half.save(pool / "album/studio/half.png")
+    build(pool, tmp_path / "out")
+    row = by_path(tmp_path / "out")["album/studio/half.png"]
+    assert row["eye_distance"] == pytest.approx(75, abs=10)
 
 
 def test_folders_that_are_missing_are_named(pool: Path, tmp_path: Path) -> None:
@@ -390,14 +412,3 @@ def test_nothing_of_the_machine_is_in_the_description(pool: Path, tmp_path: Path
     build(pool, tmp_path / "out")
     assert str(tmp_path) not in json.dumps(read_description(tmp_path / "out"))
     assert str(tmp_path) not in str(rows_of(tmp_path / "out"))
-
-
-@pytest.mark.slow
-def test_the_shared_pool_is_in_the_shipped_catalogue(shared: Path, tmp_path: Path) -> None:
-    from unmask.dataset.catalogue import list_pictures, load_catalogue
-
-    catalogue = load_catalogue(shared / "data")
-    counts = Counter(one.source.collection for one in list_pictures(shared / "data", catalogue))
-    assert set(counts) == {source.collection for source in catalogue.source}
-    assert counts["celeba"] == 4000
-    assert counts["unseen-sd21"] == 250

@@ -98,6 +98,44 @@ def test_a_face_that_is_the_whole_picture_is_found(
         assert overlap(faces[0].box, (0, 0, side * 0.7, side)) > 0.7
 
 
+@pytest.mark.parametrize("side", [300, 1000, 4000])
+def test_landmarks_are_precise_where_the_picture_ends_within_the_face(
+    finder: FaceFinder, portrait: Image.Image, portrait_face: Face, side: int
+) -> None:
+    x, y, width, height = portrait_face.box
+    left, top, right, bottom = (
+        round(value)
+        for value in (x + 0.1 * width, y + 0.1 * height, x + 0.9 * width, y + 0.9 * height)
+    )
+    size = (side * 7 // 10, side)
+    (face,) = finder.find(np.asarray(portrait.crop((left, top, right, bottom)).resize(size)))
+    scale = np.array(size) / (right - left, bottom - top)
+    wanted = (portrait_face.landmarks - (left, top)) * scale
+    assert np.abs(face.landmarks - wanted).max() < 0.03 * side
+
+
+# In a picture of 3,000 px the first piece of the close look ends at 1,700 px.
+@pytest.mark.parametrize("share", [0.15, 0.3, 0.5, 0.7, 0.85])
+@pytest.mark.parametrize("height", [60, 120, 390])
+@pytest.mark.parametrize("lying", [False, True])
+def test_a_face_on_the_seam_of_two_pieces_is_found_once_and_whole(
+    finder: FaceFinder,
+    portrait: Image.Image,
+    portrait_face: Face,
+    lying: bool,
+    height: int,
+    share: float,
+) -> None:
+    picture, box = scaled(portrait, portrait_face, height)
+    axis = 0 if lying else 1
+    corner = [round(300 - box[0] - box[2] / 2), round(300 - box[1] - box[3] / 2)]
+    corner[axis] = round(1700 - box[axis] - share * box[axis + 2])
+    canvas = Image.new("RGB", (3000, 600) if lying else (600, 3000), GROUND)
+    canvas.paste(picture, (corner[0], corner[1]))
+    (face,) = finder.find(np.asarray(canvas))
+    assert overlap(face.box, (corner[0] + box[0], corner[1] + box[1], *box[2:])) > 0.75
+
+
 def test_twenty_faces_are_all_found_in_a_large_picture(
     finder: FaceFinder, portrait: Image.Image, portrait_face: Face
 ) -> None:

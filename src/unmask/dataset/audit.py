@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from unmask.dataset.catalogue import DatasetError
-from unmask.dataset.facts import FACTS, file_facts
+from unmask.dataset.facts import FACTS
 from unmask.dataset.files import write_whole
 from unmask.dataset.guessing import (
     FOLDS,
@@ -32,9 +31,10 @@ from unmask.dataset.guessing import (
     area_over_folds,
     make_folds,
 )
-from unmask.dataset.manifest import MANIFEST, read_crop, read_description
-from unmask.dataset.statistics import STATISTICS, crop_statistics
-from unmask.dataset.workers import available_cores, in_parallel
+from unmask.dataset.manifest import MANIFEST, read_description
+from unmask.dataset.measuring import facts_of, measure_files, statistics_of
+from unmask.dataset.statistics import STATISTICS
+from unmask.dataset.workers import available_cores
 
 AUDIT: Final = "audit.json"
 LIMIT: Final = 0.55
@@ -123,7 +123,8 @@ def audit_dataset(
             paths = [pool / row["path"] for row in rows]
         else:
             continue
-        numbers = _measure(question, paths, workers, tell)
+        progress_of = partial(tell, f"measuring {question.subject}")
+        numbers = measure_files(question.measure, paths, workers, progress_of)
         findings.append(_find(question, numbers, rows, folds, workers, tell))
     audit = Audit(fingerprint, len(rows), tuple(findings))
     try:
@@ -140,20 +141,6 @@ def _read_rows(folder: Path) -> list[dict[str, str]]:
     except (OSError, pa.ArrowException) as error:
         raise DatasetError(f"the manifest in {folder} cannot be read: {error}") from error
     return [row for row in rows if row["split"] != "unseen"]
-
-
-def _facts(path: Path) -> list[float]:
-    try:
-        return file_facts(path)
-    except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror or error}") from error
-
-
-def _statistics(path: Path) -> list[float]:
-    try:
-        return crop_statistics(read_crop(path))
-    except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 @dataclass(frozen=True)
@@ -173,14 +160,14 @@ _QUESTIONS: Final = (
         subject="files of originals",
         purpose="what the build removed: encoding, size and metadata of the pictures as they came",
         names=FACTS,
-        measure=_facts,
+        measure=facts_of,
         of_originals=True,
     ),
     _Question(
         subject="files of crops",
         purpose="must say nothing: the same facts of the crops, which all left by one encoder",
         names=FACTS,
-        measure=_facts,
+        measure=facts_of,
         limit=LIMIT,
     ),
     _Question(
@@ -188,38 +175,9 @@ _QUESTIONS: Final = (
         purpose="what is left: sharpness, resolution, noise, colour; augmentation in training "
         "answers it",
         names=STATISTICS,
-        measure=_statistics,
+        measure=statistics_of,
     ),
 )
-
-
-class _Measuring:
-    """A function of a file that keeps the file's place, since results come in any order."""
-
-    def __init__(self, measure: Callable[[Path], list[float]]) -> None:
-        self._measure = measure
-
-    def __call__(self, item: tuple[int, Path]) -> tuple[int, list[float]]:
-        index, path = item
-        return index, self._measure(path)
-
-
-def _measure(
-    question: _Question,
-    paths: list[Path],
-    workers: int | None,
-    tell: Progress,
-) -> NDArray[np.float64]:
-    """Measure files in worker processes: (N, F)."""
-    measured: dict[int, list[float]] = {}
-    what = f"measuring {question.subject}"
-    tell(what, 0, len(paths))
-    items = list(enumerate(paths))
-    with closing(in_parallel(_Measuring, (question.measure,), items, workers)) as batches:
-        for batch in batches:
-            measured.update(batch)
-            tell(what, len(measured), len(paths))
-    return np.array([measured[index] for index in range(len(paths))])
 
 
 def _find(

@@ -114,8 +114,7 @@ def _make_crops(
     with closing(in_parallel(_make_cropper, (pool, out), todo, workers)) as batches:
         for batch in batches:
             records |= {record.path: record for record in batch}
-            # What could not be read may be readable the next time.
-            journal.add(record for record in batch if record.file_size)
+            journal.add(batch)
             done += len(batch)
             if progress is not None:
                 progress(done, len(pictures))

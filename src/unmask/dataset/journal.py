@@ -27,7 +27,7 @@ class Journal:
         """Read the records that still hold, by path; None where the parameters were others.
 
         A record holds while the picture has the size and the time of change that it had, and the
-        crop is there.
+        crop is there. That of a picture that could not be read never does: it may be the next time.
         """
         lines = self._path.read_text("utf-8").splitlines() if self._path.exists() else []
         if not lines or lines[0] != self._header:

@@ -49,7 +49,8 @@ _BANDS: Final = (0.03125, 0.0625, 0.125, 0.25, 0.375, 0.5)
 def crop_statistics(pixels: NDArray[np.uint8]) -> list[float]:
     """Statistics of a crop, (H, W, 3) uint8 RGB, in the order of `STATISTICS`."""
     values = pixels.astype(np.float32)
-    luma = values @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+    red, green, blue = (values[:, :, band] for band in range(3))
+    luma = 0.299 * red + 0.587 * green + 0.114 * blue
     detail = np.abs(_laplacian(luma))
     return [
         float(detail.mean()),
