@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.conftest import Unmask
 from tests.tiny_bundle import write_bundle
-from unmask.cli.main import VERBS
+from unmask.cli.main import VERBS, Verb
 
 
 def test_help_lists_every_verb(unmask: Unmask) -> None:
@@ -93,6 +93,17 @@ def test_without_the_extra_training_says_in_one_line_what_to_install(
     assert (done.status, done.out) == (2, "")
     assert 'pip install "unmask[train]"' in done.err
     assert done.err.count("\n") == 1
+
+
+def test_ctrl_c_while_a_verb_is_loading_ends_with_one_line(
+    unmask: Unmask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(verb: Verb) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Verb, "load", interrupted)
+    done = unmask("models")
+    assert (done.status, done.out, done.err) == (130, "", "unmask: interrupted\n")
 
 
 def test_a_mistake_in_the_software_is_not_taken_for_bad_input(

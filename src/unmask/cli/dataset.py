@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 import typer
 
+from unmask.cli.main import INTERRUPTED
 from unmask.cli.progress import ProgressBar
 from unmask.cli.tables import table
 from unmask.dataset.build import REJECTED, build_dataset
@@ -19,7 +20,6 @@ from unmask.settings import load_settings
 if TYPE_CHECKING:
     from unmask.dataset.audit import Audit, Finding
 
-INTERRUPTED: Final = 130
 OVER_LIMIT: Final = 1
 DEFAULT_FOLDER: Final = Path("data/faces")
 

@@ -14,6 +14,8 @@ import typer
 import unmask
 
 BAD_INPUT: Final = 2
+INTERRUPTED: Final = 130
+"""Exit status after Ctrl-C: 128 and the signal's number, as shells have it."""
 TRAINING: Final = "Training (needs the extra: train)"
 
 
@@ -66,6 +68,9 @@ def run(arguments: Sequence[str]) -> int:
         _application(verb)(args=list(arguments), prog_name="unmask")
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else int(left.code is not None)
+    except KeyboardInterrupt:
+        typer.echo("unmask: interrupted", err=True)
+        return INTERRUPTED
     except ModuleNotFoundError as error:
         if verb is None or verb.panel != TRAINING or (error.name or "").startswith("unmask"):
             raise

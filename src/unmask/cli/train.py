@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
+from unmask.cli.main import INTERRUPTED
 from unmask.cli.progress import track
 from unmask.networks import backbone_of, list_networks
 from unmask.settings import load_settings
@@ -70,7 +71,7 @@ def train(
         )
     except KeyboardInterrupt:
         typer.echo(f"interrupted; the same command goes on after the last epoch in {folder}")
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     typer.echo(f"the run is in {folder}; make a bundle of it with: unmask export {folder}")
 
 
