@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from unmask.bundles.runtime import (
     BundleError,
     NoModel,
     UnknownModel,
-    available_cores,
-    container_quota,
     find_bundles,
     load_bundle,
 )
@@ -218,29 +215,3 @@ def test_every_bundle_that_ships_can_be_loaded() -> None:
         sums = scores.maps.mean(axis=(2, 3)) + np.array(bundle.info.bias)
         np.testing.assert_allclose(sums, scores.logits, rtol=1e-3, atol=1e-3)
         assert json.loads((listed.folder / "model.json").read_bytes())["schema"] == 1
-
-
-@pytest.mark.parametrize(
-    ("files", "cores"),
-    [
-        ({"cpu.max": "150000 100000\n"}, 1.5),
-        ({"cpu.max": "max 100000\n"}, None),
-        ({"cpu/cpu.cfs_quota_us": "50000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 0.5),
-        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, None),
-        ({}, None),
-    ],
-)
-def test_a_containers_quota_is_read(
-    tmp_path: Path, files: dict[str, str], cores: float | None
-) -> None:
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-    assert container_quota(tmp_path) == cores
-
-
-def test_the_quota_bounds_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1, 2, 3}, raising=False)
-    for quota, cores in ((0.5, 1), (1.5, 2), (3.0, 3), (100.0, 4), (None, 4)):
-        monkeypatch.setattr(runtime, "container_quota", lambda quota=quota: quota)
-        assert available_cores() == cores

@@ -14,7 +14,7 @@ import pytest
 from tests.dataset import jobs
 from unmask.dataset import workers
 from unmask.dataset.catalogue import DatasetError
-from unmask.dataset.workers import available_cores, in_parallel
+from unmask.dataset.workers import in_parallel
 
 needs_ps = pytest.mark.skipif(shutil.which("ps") is None, reason="the command ps is missing")
 
@@ -52,17 +52,6 @@ def test_leaving_early_ends_the_processes() -> None:
         process = next(batches)[0][1]
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
-
-
-def test_the_cores_are_counted_where_the_system_does_not_tell_which_may_be_used(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert available_cores() >= 1
-    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-    monkeypatch.setattr(os, "cpu_count", lambda: 7)
-    assert available_cores() == 7
-    monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert available_cores() == 1
 
 
 SCRIPT = """

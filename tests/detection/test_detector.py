@@ -15,7 +15,7 @@ import unmask
 from tests.pictures import UNUSUAL, beside, encoded, tinted, truncated
 from tests.tiny_bundle import BIAS, LABELS, expected, write_bundle
 from unmask.bundles.runtime import BundleError, UnknownModel
-from unmask.detection.detector import check_faces, see_faces
+from unmask.detection.detector import check_faces
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import FaceCheck, Report
 from unmask.detection.verdict import Verdict
@@ -27,6 +27,7 @@ from unmask.imaging.decode import (
     decode,
 )
 from unmask.imaging.faces import FaceFinder
+from unmask.imaging.usable import see_faces
 
 RED, BLUE, GREEN = (90.0, 0.0, -60.0), (-60.0, 0.0, 90.0), (-60.0, 120.0, -60.0)
 

@@ -15,6 +15,9 @@ from unmask.evaluation.measure import figures, score_crops
 
 pytestmark = pytest.mark.slow
 
+# What each bundle must reach on the test split; one that ships needs an entry.
+LEAST = {"efficientnet-source": {"accuracy": 0.90, "family_accuracy": 0.94, "auc": 0.988}}
+
 
 @pytest.fixture(scope="module")
 def faces(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -45,14 +48,10 @@ def test_figures_in_the_bundle_are_those_that_are_measured(
         assert measured[name] == pytest.approx(value, abs=0.02), name
 
 
-def test_the_default_bundle_is_good_enough_to_ship(faces: Path) -> None:
-    default = load_bundle(SHIPPED / "efficientnet-source")
-    test = read_crops(faces, "test", "source")
-    found = figures(default.info, score_crops(default, test.files), test.targets, test.collections)
-    assert found["accuracy"] >= 0.90
-    assert found["family_accuracy"] >= 0.94
-    assert found["auc"] >= 0.988
-    alarms = {name: value for name, value in found.items() if name.startswith("fpr_")}
+def test_a_bundle_is_good_enough_to_ship(bundle: Bundle, measured: dict[str, float]) -> None:
+    for name, least in LEAST[bundle.info.name].items():
+        assert measured[name] >= least, name
+    alarms = {name: value for name, value in measured.items() if name.startswith("fpr_")}
     assert len(alarms) == 4
     assert max(alarms.values()) <= 0.03
 

@@ -7,8 +7,6 @@ has other inputs and outputs than the runtime feeds. Nothing in a bundle is ever
 from __future__ import annotations
 
 import hashlib
-import math
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -31,6 +29,7 @@ from unmask.bundles.listing import (
     refusal,
 )
 from unmask.bundles.model import BundleInfo
+from unmask.cores import available_cores
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -43,7 +42,6 @@ __all__ = [
     "NoModel",
     "Scores",
     "UnknownModel",
-    "available_cores",
     "find_bundles",
     "load_bundle",
 ]
@@ -155,29 +153,6 @@ def load_bundle(folder: Path, threads: int | None = None) -> Bundle:
         raise refusal(info.name, f"onnxruntime cannot load {path}: {first}") from error
     _check_graph(info, session)
     return Bundle(info, folder, session)
-
-
-def available_cores() -> int:
-    """Cores that this process may use: its affinity, and a container's quota, rounded up."""
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
-    quota = container_quota()
-    return max(1, cores if quota is None else min(cores, math.ceil(quota)))
-
-
-def container_quota(root: Path = Path("/sys/fs/cgroup")) -> float | None:
-    """Cores that a Linux control group grants (version 2, then 1); None where there is no limit."""
-    try:
-        if (root / "cpu.max").is_file():
-            quota, period = (root / "cpu.max").read_text().split()
-        else:
-            quota = (root / "cpu/cpu.cfs_quota_us").read_text()
-            period = (root / "cpu/cpu.cfs_period_us").read_text()
-        return int(quota) / int(period) if int(quota) > 0 else None
-    except (OSError, ValueError, ZeroDivisionError):  # no such group, or the word `max`
-        return None
 
 
 def _check_graph(info: BundleInfo, session: onnxruntime.InferenceSession) -> None:

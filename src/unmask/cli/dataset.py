@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -50,7 +49,7 @@ def build(
     A build that was interrupted goes on where it was.
     """
     pool = pool or load_settings().shared / "data"
-    with _interruptible("the same command goes on from there"), _Bars() as bars:
+    with _interruptible("the same command goes on from there"), closing(_Bars()) as bars:
         result = build_dataset(
             pool,
             out,
@@ -83,14 +82,14 @@ def audit(
     if pool is None and originals is not None and not originals.is_dir():
         typer.echo(f"no originals at {originals}: they are left out (--pool)", err=True)
         originals = None
-    with _interruptible("nothing was written"), _Bars() as bars:
+    with _interruptible("nothing was written"), closing(_Bars()) as bars:
         result = audit_dataset(data, originals, workers=workers, progress=bars.show)
     typer.echo(_audit_text(result, data / AUDIT))
     if not result.passed:
         raise typer.Exit(OVER_LIMIT)
 
 
-class _Bars(AbstractContextManager["_Bars"]):
+class _Bars:
     """Progress bars, one after another, for work that says how much of it is done."""
 
     def __init__(self) -> None:
@@ -98,21 +97,10 @@ class _Bars(AbstractContextManager["_Bars"]):
         self._done = 0
         self._bar: ProgressBar | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._close()
-
     def show(self, what: str, done: int, total: int) -> None:
         """Show how much is done of what; another `what` starts another bar."""
         if what != self._what:
-            self._close()
+            self.close()
             if done:
                 typer.echo(f"{done} of {total} were done before", err=True)
             # What was done before is no part of the bar: it would make the rate a lie.
@@ -123,7 +111,8 @@ class _Bars(AbstractContextManager["_Bars"]):
                 self._bar.advance()
         self._done = done
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Take the last bar away."""
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
             self._bar = None

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from unmask.cores import available_cores
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.facts import FACTS
 from unmask.dataset.files import write_whole
@@ -34,7 +35,6 @@ from unmask.dataset.guessing import (
 from unmask.dataset.manifest import MANIFEST, read_description
 from unmask.dataset.measuring import facts_of, measure_files, statistics_of
 from unmask.dataset.statistics import STATISTICS
-from unmask.dataset.workers import available_cores
 
 AUDIT: Final = "audit.json"
 LIMIT: Final = 0.55

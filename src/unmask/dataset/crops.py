@@ -14,10 +14,9 @@ from PIL import Image
 from scipy.fft import dctn
 
 from unmask.dataset.files import write_whole
-from unmask.imaging.align import align
 from unmask.imaging.decode import Picture, PictureError, read_picture
 from unmask.imaging.faces import FaceFinder
-from unmask.imaging.usable import why_not_usable
+from unmask.imaging.usable import see_faces
 
 HASH_SIDE: Final = 16
 """The perceptual hash has this many bits squared."""
@@ -75,16 +74,14 @@ class Cropper:
         return replace(record, file_size=facts.st_size, modified=facts.st_mtime_ns)
 
     def _crop(self, path: str, picture: Picture) -> CropRecord:
-        faces = self._finder.find(picture.pixels)
+        faces = see_faces(self._finder, picture.pixels)
         if not faces:
             return CropRecord(path, reason="no face found", sha256=picture.sha256)
-        crops = [align(picture.pixels, face.landmarks) for face in faces]
-        reasons = [why_not_usable(face, crop) for face, crop in zip(faces, crops, strict=True)]
-        usable = [crop for crop, reason in zip(crops, reasons, strict=True) if not reason]
-        if not usable:
-            words = ", ".join(str(reason) for reason in reasons[0])
+        crop = next((face.crop for face in faces if not face.reasons), None)
+        if crop is None:
+            words = ", ".join(str(reason) for reason in faces[0].reasons)
             return CropRecord(path, reason=f"face not usable: {words}", sha256=picture.sha256)
-        encoded = encode_crop(usable[0].pixels)
+        encoded = encode_crop(crop.pixels)
         name = f"crops/{picture.sha256[:2]}/{picture.sha256}.png"
         write_whole(self._out / name, encoded)
         return CropRecord(
@@ -95,7 +92,7 @@ class Cropper:
             perceptual_hash=perceptual_hash(picture),
             original_width=picture.width,
             original_height=picture.height,
-            eye_distance=round(usable[0].eye_distance, 3),
+            eye_distance=round(crop.eye_distance, 3),
         )
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final, TypeVar
 
+from unmask.cores import available_cores
 from unmask.dataset.catalogue import DatasetError
 
 Item = TypeVar("Item")
@@ -22,12 +23,6 @@ Result = TypeVar("Result")
 _CHUNK: Final = 16
 _AHEAD: Final = 3
 """Chunks a worker that are handed out at once: enough that none waits."""
-
-
-def available_cores() -> int:
-    """Cores that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)  # not on macOS
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def in_parallel(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -22,34 +21,13 @@ from unmask.detection.report import (
     Report,
 )
 from unmask.detection.verdict import Verdict
-from unmask.imaging.align import Crop, align
+from unmask.imaging.align import Crop
 from unmask.imaging.decode import Picture
-from unmask.imaging.faces import Face, FaceFinder
-from unmask.imaging.usable import Reason, why_not_usable
+from unmask.imaging.faces import FaceFinder
+from unmask.imaging.usable import SeenFace, see_faces
 
 PIXEL_DIGITS: Final = 2
 LOGIT_DIGITS: Final = 4
-
-
-@dataclass(frozen=True)
-class SeenFace:
-    """A face with its crop, and why it cannot be judged (empty where it can)."""
-
-    face: Face
-    crop: Crop
-    reasons: tuple[Reason, ...]
-
-
-def see_faces(finder: FaceFinder, pixels: NDArray[np.uint8]) -> list[SeenFace]:
-    """Find, align and check the faces of a picture, (H, W, 3) uint8 RGB, the largest first."""
-    seen = []
-    for face in finder.find(pixels):
-        try:
-            crop = align(pixels, face.landmarks)
-        except ValueError:  # both eyes on one point: whatever was found there, it is no face
-            continue
-        seen.append(SeenFace(face, crop, why_not_usable(face, crop)))
-    return seen
 
 
 def check_faces(finder: FaceFinder, picture: Picture, name: str | None = None) -> FaceCheck:

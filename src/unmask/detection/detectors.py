@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from unmask.bundles.listing import FoundBundles, find_bundles
-from unmask.bundles.runtime import available_cores, load_bundle
+from unmask.bundles.runtime import load_bundle
+from unmask.cores import available_cores
 from unmask.detection.detector import Detector
 from unmask.imaging.faces import FaceFinder
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unmask.imaging.align import CROP_WIDTH, EYE_DISTANCE, Crop
-from unmask.imaging.faces import Face
+from unmask.imaging.align import CROP_WIDTH, EYE_DISTANCE, Crop, align
+from unmask.imaging.faces import Face, FaceFinder
 
 MIN_EYE_DISTANCE: Final = 14.0
 """Pixels between the eyes below which too little of a generator's traces is left."""
@@ -44,6 +45,27 @@ _TEXTS: Final = {
     Reason.CUT_OFF: "The face is cut off by the edge of the picture.",
     Reason.UNCERTAIN: "This may not be a human face.",
 }
+
+
+@dataclass(frozen=True)
+class SeenFace:
+    """A face with its crop, and why it cannot be judged (empty where it can)."""
+
+    face: Face
+    crop: Crop
+    reasons: tuple[Reason, ...]
+
+
+def see_faces(finder: FaceFinder, pixels: NDArray[np.uint8]) -> list[SeenFace]:
+    """Find, align and check the faces of a picture, (H, W, 3) uint8 RGB, the largest first."""
+    seen = []
+    for face in finder.find(pixels):
+        try:
+            crop = align(pixels, face.landmarks)
+        except ValueError:  # both eyes on one point: whatever was found there, it is no face
+            continue
+        seen.append(SeenFace(face, crop, why_not_usable(face, crop)))
+    return seen
 
 
 def why_not_usable(face: Face, crop: Crop) -> tuple[Reason, ...]:

@@ -21,6 +21,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
 from unmask.dataset.manifest import CropTable, read_crops
+from unmask.detection.verdict import log_odds_generated
 from unmask.evaluation import metrics
 from unmask.networks import PooledNetwork, create_network
 from unmask.training.augmentation import AUGMENTATIONS
@@ -180,7 +181,7 @@ class _Trainer:
                 self.device,
                 self._precision,
             )
-            for key, value in _figures(logits, self._validation.targets).items():
+            for key, value in uncalibrated_figures(logits, self._validation.targets).items():
                 figures[f"{view}_{key}"] = value
         selected = [figures[f"{view}_{key}"] for view in views for key in ("macro_f1", "auc")]
         figures["selection"] = float(np.mean(selected))
@@ -254,8 +255,11 @@ def score_batches(
     return np.concatenate(parts)
 
 
-def _figures(logits: NDArray[np.float32], targets: NDArray[np.int64]) -> dict[str, float]:
-    generated = np.logaddexp.reduce(logits[:, 1:], axis=1) - logits[:, 0]
+def uncalibrated_figures(
+    logits: NDArray[np.float32], targets: NDArray[np.int64]
+) -> dict[str, float]:
+    """Figures of logits (N, K) against targets (N,) before anything is calibrated."""
+    generated = log_odds_generated(logits)
     predicted = logits.argmax(axis=1)
     return {
         "accuracy": metrics.accuracy(predicted, targets),

@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from unmask.dataset.manifest import read_crops, read_description
 from unmask.evaluation import metrics
 from unmask.training.config import TrainConfig
@@ -23,6 +21,7 @@ from unmask.training.loop import (
     load_config,
     score_table,
     train,
+    uncalibrated_figures,
 )
 from unmask.training.tracking import Tracker, draw_confusion_matrix
 
@@ -137,16 +136,12 @@ def _measure(
     """Measure on the test split, and record what the run left."""
     table = read_crops(config.data, "test", config.task)
     logits = score_table(result.network, table, config, track)
-    predicted = logits.argmax(axis=1)
-    odds = np.logaddexp.reduce(logits[:, 1:], axis=1) - logits[:, 0]
     figures = {
-        "test_accuracy": metrics.accuracy(predicted, table.targets),
-        "test_macro_f1": metrics.macro_f1(predicted, table.targets, len(table.labels)),
-        "test_auc": metrics.auc(odds[table.targets > 0], odds[table.targets == 0]),
+        f"test_{name}": value for name, value in uncalibrated_figures(logits, table.targets).items()
     }
     (folder / TEST).write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
     tracker.metrics(figures)
-    matrix = metrics.confusion_matrix(predicted, table.targets, len(table.labels))
+    matrix = metrics.confusion_matrix(logits.argmax(axis=1), table.targets, len(table.labels))
     with tempfile.TemporaryDirectory() as temporary:
         picture = Path(temporary) / "confusion-matrix.png"
         draw_confusion_matrix(matrix, table.labels, picture)
