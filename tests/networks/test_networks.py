@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 import timm
@@ -14,6 +16,7 @@ from safetensors.torch import save_file
 
 from unmask.bundles.export import write_graph
 from unmask.networks import NetworkError, PooledNetwork, create_network, list_networks
+from unmask.networks.tracenet import PARTS
 
 CLASSES = 5
 
@@ -108,6 +111,41 @@ def test_graph_stores_its_weights_in_half_precision(network: PooledNetwork, grap
     assert graph.stat().st_size < 2.6 * parameters
 
 
+def test_graph_can_store_its_weights_as_int8_and_agrees_with_the_network(
+    network: PooledNetwork, pixels: torch.Tensor, tmp_path: Path
+) -> None:
+    coarse = copy.deepcopy(network)
+    path = tmp_path / "model.onnx"
+    write_graph(coarse, path, "int8")
+    large = sum(
+        parameter.numel()
+        for parameter in network.parameters()
+        if parameter.ndim in (2, 4) and parameter.numel() >= 65_536
+    )
+    small = sum(parameter.numel() for parameter in network.parameters()) - large
+    assert path.stat().st_size < 1.1 * large + 3.5 * small
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    (logits,) = session.run(["logits"], {"pixels": pixels.numpy()})
+    with torch.no_grad():
+        expected, before = coarse.score(pixels).numpy(), network.score(pixels).numpy()
+    scale = np.abs(expected).max()
+    assert np.abs(logits - expected).max() <= 1e-4 * scale
+    assert 0 < np.abs(expected - before).max() < 0.1 * scale
+
+
+def test_graph_folds_normalisation_into_convolutions(
+    network: PooledNetwork, graph: Path, tmp_path: Path
+) -> None:
+    """What the runtime executes: a bias that only a run can tell would keep it from folding."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.optimized_model_filepath = str(tmp_path / "optimised.onnx")
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    kinds = {node.op_type for node in onnx.load(tmp_path / "optimised.onnx").graph.node}
+    assert not kinds & {"BatchNormalization", "CastLike"}
+
+
 def test_graph_tells_no_paths(graph: Path) -> None:
     content = graph.read_bytes()
     for path in (__file__, timm.__file__, torch.__file__):
@@ -136,3 +174,42 @@ def test_missing_starting_weights_are_told(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_unknown_network_is_refused_with_those_there_are() -> None:
     with pytest.raises(NetworkError, match=r"'perceptron'.*efficientnet"):
         create_network("perceptron", CLASSES)
+
+
+def test_part_is_left_out_for_ablation_and_an_unknown_one_refused(pixels: torch.Tensor) -> None:
+    whole = create_network("tracenet", CLASSES)
+    for part in PARTS:
+        less = create_network("tracenet", CLASSES, without=[part]).eval()
+        assert less(pixels[:1])[1].shape[:2] == (1, CLASSES)
+        assert str(less) != str(whole)
+    with pytest.raises(NetworkError, match=r"no part attic.*gate"):
+        create_network("tracenet", CLASSES, without=["attic"])
+    with pytest.raises(NetworkError, match="efficientnet has no part gate"):
+        create_network("efficientnet", CLASSES, without=["gate"])
+
+
+def test_tracenet_is_small_and_its_gates_multiply_what_passes(pixels: torch.Tensor) -> None:
+    network = create_network("tracenet", CLASSES).eval()
+    assert sum(parameter.numel() for parameter in network.parameters()) <= 3_000_000
+    for gate in (network.backbone.gate, network.backbone.where):
+        torch.nn.init.zeros_(gate.weight)
+        torch.nn.init.constant_(gate.bias, 30.0)
+    opened = network.features(pixels)
+    torch.nn.init.constant_(network.backbone.where.bias, -30.0)
+    assert network.features(pixels).abs().max() < 1e-9 * opened.abs().max()
+    torch.nn.init.constant_(network.backbone.where.bias, 30.0)
+    torch.nn.init.constant_(network.backbone.gate.bias, -30.0)
+    assert not torch.allclose(network.features(pixels), opened)
+
+
+def test_frozen_stages_get_no_gradient_and_too_many_are_refused() -> None:
+    network = create_network("vit", CLASSES)
+    network.freeze(5)
+    taken = {name for name, one in network.named_parameters() if one.requires_grad}
+    assert {name.split(".")[2] for name in taken if ".blocks." in name} == {"4", "5"}
+    assert {"head.weight", "head.bias"} < taken
+    assert "backbone.positions" not in taken and "backbone.patches.weight" not in taken
+    with pytest.raises(ValueError, match="7 stages, not 8"):
+        network.freeze(8)
+    with pytest.raises(ValueError, match="EfficientNet-Lite0 has 0 stages"):
+        create_network("efficientnet", CLASSES).freeze(1)

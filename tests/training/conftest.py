@@ -77,7 +77,7 @@ def tiny_network(monkeypatch: pytest.MonkeyPatch) -> None:
         half = (0.5, 0.5, 0.5)
         return PooledNetwork(backbone, 24, classes, title="Tiny", mean=half, std=half)
 
-    monkeypatch.setitem(registry._entries, "tiny", registry._Entry(tiny, "none"))
+    monkeypatch.setitem(registry._entries, "tiny", registry._Entry(tiny, "none", ()))
 
 
 @pytest.fixture

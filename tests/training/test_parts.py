@@ -12,11 +12,13 @@ import timm
 import torch
 from pydantic import ValidationError
 
+from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import CropTable
 from unmask.training.augmentation import AUGMENTATIONS, cut, jitter, web
 from unmask.training.config import RECIPES, TrainConfig, make_config
 from unmask.training.data import Balanced, CropDataset
 from unmask.training.depthwise import speed_up_depthwise
+from unmask.training.loop import _windows
 
 CROP = np.random.default_rng(0).integers(0, 256, (218, 178, 3), dtype=np.uint8)
 
@@ -128,6 +130,43 @@ def test_reference_recipe_is_that_of_the_reference_experiments() -> None:
         1e-4,
     )
     assert 10 <= reference.epochs <= 15
+
+
+def test_reference_recipe_of_the_binary_task_uses_adagrad() -> None:
+    assert make_config("reference", {"task": "binary"}).optimiser == "adagrad"
+    assert make_config("reference", {"task": "binary", "optimiser": "adam"}).optimiser == "adam"
+    assert make_config("robust", {"task": "binary"}).optimiser == "adamw"
+
+
+def test_recipe_does_otherwise_for_a_network_that_asks_for_it_and_flags_win() -> None:
+    assert make_config("robust", {"network": "vit"}).frozen == 5
+    assert make_config("robust", {"network": "vit"}, {"frozen": 2}).frozen == 2
+    assert make_config("robust").frozen == make_config("reference", {"network": "vit"}).frozen == 0
+
+
+def test_windows_are_squares_cut_out_of_their_own_crops() -> None:
+    rows, columns = torch.meshgrid(torch.arange(218), torch.arange(178), indexing="ij")
+    crops = torch.stack([rows, columns, torch.full_like(rows, 1)]).repeat(6, 1, 1, 1)
+    crops[:, 2] *= torch.arange(6)[:, None, None]
+    torch.manual_seed(0)
+    windows = _windows(crops, 64)
+    assert windows.shape == (6, 3, 64, 64)
+    corners = {tuple(window[:2, 0, 0].tolist()) for window in windows}
+    assert len(corners) > 3
+    for number, window in enumerate(windows):
+        assert (window[2] == number).all()
+        assert (window[0] - window[0, 0, 0] == rows[:64, :64]).all()
+        assert (window[1] - window[1, 0, 0] == columns[:64, :64]).all()
+
+
+def test_table_without_a_label_keeps_the_others_in_order() -> None:
+    whole = table({(0, "a"): 2, (1, "b"): 3, (2, "c"): 1})
+    less = whole.without(["one"])
+    assert less.targets.tolist() == [0, 0, 2]
+    assert less.collections == ["a", "a", "c"]
+    assert less.labels == whole.labels
+    with pytest.raises(DatasetError, match=r"no label three.*real, one, two"):
+        whole.without(["three"])
 
 
 def test_quick_backward_pass_has_the_gradients_of_the_slow_one() -> None:

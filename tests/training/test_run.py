@@ -108,6 +108,36 @@ def test_training_stops_when_patience_is_out(
     assert len(train(patient, tmp_path / "run").history) == 3
 
 
+def test_windows_whole_epochs_and_seldom_validation_train_and_resume_alike(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    seldom = config.model_copy(
+        update={"window": 96, "whole_epochs": 1, "validate_every": 2, "epochs": 3}
+    )
+    history = train(seldom, tmp_path / "run").history
+    assert ["selection" in entry for entry in history] == [False, True, True]
+    assert len(train(seldom, tmp_path / "run").history) == 3
+
+
+def test_label_that_was_left_out_is_never_trained_on_but_measured(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[int] = set()
+    original = loop._Trainer._step
+
+    def step(self: loop._Trainer, pixels: torch.Tensor, targets: torch.Tensor) -> float:
+        seen.update(targets.tolist())
+        return original(self, pixels, targets)
+
+    monkeypatch.setattr(loop._Trainer, "_step", step)
+    less = config.model_copy(update={"leave_out": ("dotted",)})
+    train(less, tmp_path / "run")
+    assert seen == {0, 1}
+    info = export_run(tmp_path / "run", tmp_path / "bundle")
+    assert info.labels == ("real", "striped", "dotted")
+    assert "dotted" in (tmp_path / "bundle" / "CARD.md").read_text("utf-8")
+
+
 def test_binary_task_has_two_labels(config: TrainConfig, tmp_path: Path) -> None:
     binary = config.model_copy(update={"task": "binary", "epochs": 1, "optimiser": "adagrad"})
     result = train(binary, tmp_path / "run")

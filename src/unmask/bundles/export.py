@@ -10,11 +10,12 @@ import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from unmask.bundles.card import write_card
@@ -45,6 +46,9 @@ TERMS: Final = (
 )
 _HALF_FROM: Final = 256
 """Smaller tensors are stored as float32: they cost nothing, and biases are sensitive."""
+_INT8_FROM: Final = 65_536
+Store = Literal["float16", "int8"]
+"""How large weights are stored in a graph."""
 
 
 class ExportError(Exception):
@@ -57,6 +61,7 @@ def export_run(
     *,
     name: str | None = None,
     data: Path | None = None,
+    store: Store = "float16",
     tracking_uri: str | None = None,
     track: Track = lambda items, _length, _text: items,
 ) -> BundleInfo:
@@ -71,6 +76,7 @@ def export_run(
         out: folder of the bundle; an older one is replaced when everything is ready.
         name: of the bundle; by default network and task.
         data: folder of the dataset; by default the one that the run was trained on.
+        store: how large weights are stored; see `write_graph`.
         tracking_uri: MLflow store that the run is in, if it is in one; the bundle goes there too.
         track: shows progress.
 
@@ -97,7 +103,7 @@ def export_run(
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as temporary:
         work = Path(temporary) / "bundle"
         work.mkdir()
-        write_graph(network, work / "model.onnx")
+        write_graph(network, work / "model.onnx", store)
         info = _draft(config, network, labels, description, work, name, _run_id(run, config))
         _write_info(info, work)
         info, tables = _fit_and_measure(info, work, folder, config, track)
@@ -115,15 +121,22 @@ def export_run(
     return info
 
 
-def write_graph(network: PooledNetwork, path: Path) -> None:
-    """Write the ONNX graph: `pixels` in, `logits` and `maps` out, weights stored as float16.
+def write_graph(network: PooledNetwork, path: Path, store: Store = "float16") -> None:
+    """Write the ONNX graph: `pixels` in, `logits` and `maps` out, all computed in float32.
 
-    The network's own weights are rounded to float16 first, so that it and the graph agree.
+    Weights are stored as float16. With `store` "int8", the large matrices and kernels are stored as
+    int8 with a float32 scale for each output channel. The network's own weights are rounded in the
+    same way first, so that it and the graph agree.
     """
     with torch.no_grad():
         for tensor in network.state_dict().values():
-            if _is_stored_as_half(tensor.is_floating_point(), tensor.numel()):
-                tensor.copy_(tensor.half().float())
+            if tensor.is_floating_point():
+                values = tensor.cpu().numpy()
+                if _is_stored_as_int8(values, store):
+                    steps, scale = _to_int8(values)
+                    tensor.copy_(torch.from_numpy(steps * scale))
+                elif values.size >= _HALF_FROM:
+                    tensor.copy_(tensor.half().float())
     network.eval()
     batch = torch.export.Dim("batch", min=1, max=4096)
     program = torch.onnx.export(
@@ -141,10 +154,25 @@ def write_graph(network: PooledNetwork, path: Path) -> None:
     )
     assert program is not None
     model = program.model_proto
-    _store_as_half(model)
+    _fix_types(model)
+    _store_small(model, store)
     _drop_notes(model)
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString())
+
+
+def _fix_types(model: onnx.ModelProto) -> None:
+    """Cast constants to float32, where the exporter casts them to the type that pixels have.
+
+    All that a graph computes is float32. Left as they are, these constants (biases of zero, bounds
+    of activations) would be something that only a run can tell, and the runtime would not fold the
+    normalisation behind a convolution into it: three times the time for EfficientNet.
+    """
+    for node in model.graph.node:
+        if node.op_type == "CastLike":
+            node.op_type = "Cast"
+            del node.input[1:]
+            node.attribute.append(onnx.helper.make_attribute("to", onnx.TensorProto.FLOAT))
 
 
 def _drop_notes(model: onnx.ModelProto) -> None:
@@ -156,24 +184,47 @@ def _drop_notes(model: onnx.ModelProto) -> None:
         holder.ClearField("metadata_props")
 
 
-def _is_stored_as_half(floating: bool, size: int) -> bool:
-    return floating and size >= _HALF_FROM
-
-
-def _store_as_half(model: onnx.ModelProto) -> None:
-    """Keep large weights as float16 with a cast behind each; the runtime casts once, on loading."""
-    casts = []
+def _store_small(model: onnx.ModelProto, store: Store) -> None:
+    """Keep large weights small, with what makes them float32 again; the runtime does it once."""
+    nodes = []
+    scales = []
     for tensor in model.graph.initializer:
         values = numpy_helper.to_array(tensor)
-        if not _is_stored_as_half(values.dtype == np.float32, values.size):
-            continue
         name = tensor.name
-        half = numpy_helper.from_array(values.astype(np.float16), f"{name}.half")
-        tensor.CopyFrom(half)
-        casts.append(onnx.helper.make_node("Cast", [half.name], [name], to=onnx.TensorProto.FLOAT))
-    nodes = [*casts, *model.graph.node]
+        if values.dtype != np.float32 or values.size < _HALF_FROM:
+            continue
+        if _is_stored_as_int8(values, store):
+            steps, scale = _to_int8(values)
+            tensor.CopyFrom(numpy_helper.from_array(steps, f"{name}.int8"))
+            scales.append(numpy_helper.from_array(scale, f"{name}.scale"))
+            nodes += [
+                _cast(tensor.name, f"{name}.steps"),
+                onnx.helper.make_node("Mul", [f"{name}.steps", scales[-1].name], [name]),
+            ]
+        else:
+            half = values.astype(np.float16)
+            tensor.CopyFrom(numpy_helper.from_array(half, f"{name}.half"))
+            nodes.append(_cast(tensor.name, name))
+    model.graph.initializer.extend(scales)
+    nodes += model.graph.node
     del model.graph.node[:]
     model.graph.node.extend(nodes)
+
+
+def _cast(before: str, after: str) -> onnx.NodeProto:
+    return onnx.helper.make_node("Cast", [before], [after], to=onnx.TensorProto.FLOAT)
+
+
+def _is_stored_as_int8(values: NDArray[np.floating], store: Store) -> bool:
+    """Whether it is a large matrix or kernel, and such are to be stored as int8."""
+    return store == "int8" and values.ndim in (2, 4) and values.size >= _INT8_FROM
+
+
+def _to_int8(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Steps, (O, ...) int8, and the size of one, (O, 1, ...) float32, of weights (O, ...)."""
+    largest = np.abs(values).max(axis=tuple(range(1, values.ndim)), keepdims=True)
+    scale = (np.maximum(largest, np.finfo(np.float32).tiny) / 127).astype(np.float32)
+    return np.rint(values / scale).astype(np.int8), scale
 
 
 def _fit_and_measure(
@@ -181,7 +232,7 @@ def _fit_and_measure(
 ) -> tuple[BundleInfo, dict[str, Sequence[CollectionRow]]]:
     """Fit on validation, then report on test and, where there is any, on unseen."""
     bundle = load_bundle(work)
-    validation = read_crops(folder, "validation", config.task)
+    validation = read_crops(folder, "validation", config.task).without(config.leave_out)
     views = [
         score_crops(bundle, validation.files, track=track, text="validation, clean"),
         score_crops(
@@ -237,6 +288,7 @@ def _draft(
         title=f"{network.title}, {kinds[config.task]}",
         architecture=config.network,
         task=config.task,
+        left_out=config.leave_out,
         labels=labels,
         families=labels_of(description, config.task),
         calibration=Calibration(temperature=1.0, bias=0.0),

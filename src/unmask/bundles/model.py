@@ -56,6 +56,32 @@ class Thresholds(_Frozen):
         return self
 
 
+class MapScale(_Frozen):
+    """The scale on which the heat maps of a model are drawn; how large maps get differs by network.
+
+    It is set on validation faces, by `unmask.evaluation.map_scale`.
+    """
+
+    floor: Annotated[FiniteFloat, Field(ge=0.0)] = Field(
+        description="Evidence, in logits, up to which nothing is drawn: four of five real faces "
+        "have no more anywhere."
+    )
+    full: FiniteFloat = Field(
+        description="Evidence, in logits, from which the colour changes no more: the peak of the "
+        "median generated face."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.full <= self.floor:
+            raise ValueError(f"map_scale `full` ({self.full}) must be above `floor` ({self.floor})")
+        return self
+
+
+DEFAULT_MAP_SCALE: Final = MapScale(floor=3.0, full=45.0)
+"""For bundles that name none: that of the first bundle, an EfficientNet-Lite0."""
+
+
 class BundleInfo(_Frozen):
     """The content of `model.json`."""
 
@@ -68,9 +94,13 @@ class BundleInfo(_Frozen):
     families: dict[Name, Name]
     calibration: Calibration
     thresholds: Thresholds
+    map_scale: MapScale = DEFAULT_MAP_SCALE
     figures: dict[str, FiniteFloat]
     bias: tuple[FiniteFloat, ...]
     dataset: str
+    left_out: tuple[str, ...] = Field(
+        default=(), description="Generators of the dataset that it was never trained on."
+    )
     run: str
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     licence: Annotated[str, Field(min_length=1)]

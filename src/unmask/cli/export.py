@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from unmask.bundles.export import export_run
+from unmask.bundles.export import Store, export_run
 from unmask.cli.progress import track
 from unmask.settings import load_settings
 
@@ -20,6 +20,9 @@ def export(
     name: Annotated[
         str | None, typer.Option(help="Name of the bundle; by default network and task.")
     ] = None,
+    store: Annotated[
+        Store, typer.Option(help="How large weights are stored: float16, or int8 at half the size.")
+    ] = "float16",
     data: Annotated[
         Path | None,
         typer.Option(help="Folder of the dataset; by default the one it was trained on."),
@@ -32,7 +35,13 @@ def export(
     """
     out = out or run / "bundle"
     info = export_run(
-        run, out, name=name, data=data, tracking_uri=load_settings().tracking_uri, track=track
+        run,
+        out,
+        name=name,
+        data=data,
+        store=store,
+        tracking_uri=load_settings().tracking_uri,
+        track=track,
     )
     typer.echo(f"{info.title}: bundle {info.name} is in {out}")
     for key, value in info.figures.items():

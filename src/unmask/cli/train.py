@@ -42,6 +42,13 @@ def train(
     weights: Annotated[
         Path | None, typer.Option(help="Backbone to start from, a safetensors file.")
     ] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option(help="Label never to train on; may be given repeatedly.")
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Part of the network to leave out, to see what it is worth; repeatable."),
+    ] = None,
     pretrained: Annotated[
         bool | None, typer.Option(help="Start from published weights, or from scratch.")
     ] = None,
@@ -58,6 +65,7 @@ def train(
             "network": network, "data": data, "task": task, "epochs": epochs,
             "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed,
             "workers": workers, "weights": weights, "pretrained": pretrained,
+            "leave_out": leave_out or None, "without": without or None,
         },
     )  # fmt: skip
     folder = run or Path("runs") / f"{effective.network}-{effective.task}-{effective.recipe}"
@@ -88,9 +96,9 @@ def _config(recipe: str, path: Path | None, flags: dict[str, Any]) -> TrainConfi
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
         raise RunError(f"setting {name}={first['input']!r}: {first['msg']}") from error
-    if effective.weights is None and effective.pretrained and path is None:
-        weights = load_settings().shared / "weights"
-        local = weights / f"{backbone_of(effective.network)}.safetensors"
+    backbone = backbone_of(effective.network)
+    if backbone and effective.weights is None and effective.pretrained and path is None:
+        local = load_settings().shared / "weights" / f"{backbone}.safetensors"
         if local.exists():
             effective = effective.model_copy(update={"weights": local})
     return effective

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -34,6 +35,26 @@ class CropTable:
     targets: NDArray[np.int64]
     collections: list[str]
     labels: tuple[str, ...]
+
+    def without(self, labels: Collection[str]) -> CropTable:
+        """The same table less the crops of some labels, which stay in `labels`.
+
+        Raises:
+            DatasetError: there is no such label.
+        """
+        unknown = sorted(set(labels) - set(self.labels))
+        if unknown:
+            raise DatasetError(
+                f"no label {', '.join(unknown)} in the dataset; there are: {', '.join(self.labels)}"
+            )
+        left_out = [self.labels.index(label) for label in labels]
+        kept = np.flatnonzero(~np.isin(self.targets, left_out))
+        return CropTable(
+            files=[self.files[row] for row in kept],
+            targets=self.targets[kept],
+            collections=[self.collections[row] for row in kept],
+            labels=self.labels,
+        )
 
 
 def read_description(folder: Path) -> dict[str, Any]:

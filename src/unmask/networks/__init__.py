@@ -7,7 +7,7 @@ mean pooling, then a linear head. Knows nothing of datasets, training loops or t
 To add a network: write a module with a factory decorated by `@register`, and import it here.
 """
 
-from unmask.networks import efficientnet  # noqa: F401 (registers itself)
+from unmask.networks import efficientnet, resnet50, tracenet, vit  # noqa: F401 (register themselves)
 from unmask.networks.pooled import PooledNetwork
 from unmask.networks.registry import (
     NetworkError,

@@ -55,6 +55,19 @@ class PooledNetwork(nn.Module):
         assert isinstance(features, Tensor)
         return features
 
+    def freeze(self, stages: int) -> None:
+        """Keep the first stages of the backbone, from the pixels on, as they are.
+
+        Raises:
+            ValueError: the backbone has fewer stages, or none that can be told apart.
+        """
+        of_backbone = getattr(self.backbone, "stages_in_order", list)()
+        if stages > len(of_backbone):
+            raise ValueError(f"{self.title} has {len(of_backbone)} stages, not {stages}, to freeze")
+        for stage in of_backbone[:stages]:
+            for parameter in stage:
+                parameter.requires_grad_(False)
+
     def score(self, pixels: Tensor) -> Tensor:
         """Logits (N, K) alone, for training: with dropout, and without the maps' cost."""
         pooled: Tensor = self.dropout(self.features(pixels).mean(dim=(2, 3)))
@@ -66,3 +79,18 @@ class PooledNetwork(nn.Module):
         features = self.features(pixels)
         maps = functional.conv2d(features, self.head.weight[:, :, None, None])
         return maps.mean(dim=(2, 3)) + self.head.bias, maps
+
+
+class TimmFeatures(nn.Module):
+    """A timm network up to its last feature map, its own classifier taken off."""
+
+    def __init__(self, network: nn.Module) -> None:
+        """Take over `network`."""
+        super().__init__()
+        network.reset_classifier(0, "")  # type: ignore[operator]
+        self.network = network
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Features (N, C, h, w) of normalised pixels (N, 3, H, W)."""
+        features: Tensor = self.network.forward_features(pixels)  # type: ignore[operator]
+        return features

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, TypeVar
+
+import timm
+from safetensors.torch import load_file
 
 from unmask.networks.pooled import PooledNetwork
 
@@ -14,34 +17,40 @@ class NetworkError(Exception):
     """A network that cannot be made; the message says what to do."""
 
 
-class Factory(Protocol):
-    """Makes a network of K classes.
+AnyFactory = TypeVar("AnyFactory", bound=Callable[..., PooledNetwork])
+"""Makes a network of K classes: `factory(classes, *, weights, pretrained)`.
 
-    `weights` is a safetensors file of the backbone to start from. Without it, `pretrained` asks
-    for the published weights, downloaded by timm; otherwise the network starts from scratch.
-    """
-
-    def __call__(self, classes: int, *, weights: Path | None, pretrained: bool) -> PooledNetwork:
-        """Make the network."""
-        ...
+`weights` is a safetensors file of the backbone to start from. Without it, `pretrained` asks for the
+published weights, downloaded by timm; otherwise the network starts from scratch. A factory that was
+registered with `parts` also takes `without`, a frozenset of those to leave out.
+"""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    factory: Factory
+    factory: Callable[..., PooledNetwork]
     backbone: str
+    parts: tuple[str, ...]
 
 
 _entries: dict[str, _Entry] = {}
 
 
-def register(name: str, *, backbone: str) -> Callable[[Factory], Factory]:
-    """Enter a factory under a name; `backbone` is what timm calls the weights it starts from."""
+def register(
+    name: str, *, backbone: str = "", parts: tuple[str, ...] = ()
+) -> Callable[[AnyFactory], AnyFactory]:
+    """Enter a factory under a name.
 
-    def enter(factory: Factory) -> Factory:
+    Args:
+        name: of the network.
+        backbone: what timm calls the weights that it starts from; empty where there are none.
+        parts: what can be left out of it, to see what each is worth.
+    """
+
+    def enter(factory: AnyFactory) -> AnyFactory:
         if name in _entries:
             raise ValueError(f"network {name!r} is registered twice")
-        _entries[name] = _Entry(factory, backbone)
+        _entries[name] = _Entry(factory, backbone, parts)
         return factory
 
     return enter
@@ -53,7 +62,7 @@ def list_networks() -> list[str]:
 
 
 def backbone_of(name: str) -> str:
-    """What timm calls the weights that a network starts from.
+    """What timm calls the weights that a network starts from; empty where it starts from none.
 
     Raises:
         NetworkError: there is no such network.
@@ -62,14 +71,45 @@ def backbone_of(name: str) -> str:
 
 
 def create_network(
-    name: str, classes: int, *, weights: Path | None = None, pretrained: bool = False
+    name: str,
+    classes: int,
+    *,
+    weights: Path | None = None,
+    pretrained: bool = False,
+    without: Sequence[str] = (),
 ) -> PooledNetwork:
-    """Make a network by name.
+    """Make a network by name, all of it or without some of its parts.
 
     Raises:
-        NetworkError: there is no such network, or its starting weights cannot be had.
+        NetworkError: there is no such network or part, or its starting weights cannot be had.
     """
-    return _entry(name).factory(classes, weights=weights, pretrained=pretrained)
+    entry = _entry(name)
+    unknown = sorted(set(without) - set(entry.parts))
+    if unknown:
+        parts = f"; there are: {', '.join(entry.parts)}" if entry.parts else ""
+        raise NetworkError(f"{name} has no part {', '.join(unknown)} to leave out{parts}")
+    if weights is not None and not entry.backbone:
+        raise NetworkError(f"{name} starts from scratch; leave --weights out")
+    options = {"without": frozenset(without)} if entry.parts else {}
+    return entry.factory(classes, weights=weights, pretrained=pretrained, **options)
+
+
+def make_backbone(name: str, *, weights: Path | None, pretrained: bool, **options: Any) -> Any:
+    """A timm network by its name there, with local weights, published ones or none.
+
+    Raises:
+        NetworkError: the published weights cannot be downloaded.
+    """
+    try:
+        network = timm.create_model(name, pretrained=pretrained and weights is None, **options)
+    except Exception as error:  # timm and its hub client raise many kinds when offline
+        raise NetworkError(
+            f"the published weights of {name} could not be downloaded ({error}); "
+            "name a local file with --weights, or train from scratch with --no-pretrained"
+        ) from error
+    if weights is not None:
+        network.load_state_dict(load_file(weights), strict=True)
+    return network
 
 
 def _entry(name: str) -> _Entry:

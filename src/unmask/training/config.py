@@ -24,6 +24,12 @@ class TrainConfig(BaseModel):
         "source", description="source: real and every generator; binary: real and generated"
     )
     recipe: str = Field("reference", description="name of the recipe that this came from")
+    leave_out: tuple[str, ...] = Field(
+        (), description="labels never trained on, to see how an engine fares that is not known"
+    )
+    without: tuple[str, ...] = Field(
+        (), description="parts of the network left out, to see what each is worth"
+    )
     data: Path = Field(Path("data/faces"), description="folder that `dataset build` made")
     weights: Path | None = Field(None, description="safetensors file of the backbone to start from")
     pretrained: bool = Field(True, description="start from published weights, not from scratch")
@@ -32,6 +38,10 @@ class TrainConfig(BaseModel):
     batch_size: int = Field(32, ge=2, description="crops a step")
     optimiser: Literal["adam", "adamw", "adagrad"] = "adam"
     learning_rate: float = Field(1e-4, gt=0)
+    backbone_rate: float = Field(
+        1.0, gt=0, le=1, description="learning rate of the backbone, as a share of the head's"
+    )
+    frozen: int = Field(0, ge=0, description="stages of the backbone, from the pixels on, kept")
     weight_decay: float = Field(0.0, ge=0)
     schedule: Literal["constant", "cosine"] = Field(
         "constant", description="cosine: warm up for half an epoch, then fall to zero"
@@ -41,6 +51,10 @@ class TrainConfig(BaseModel):
     )
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     augmentation: AugmentationName = Field("web", description="what crops go through")
+    window: int | None = Field(
+        None, ge=32, description="side of the random square of each crop that training sees, px"
+    )
+    whole_epochs: int = Field(1, ge=0, description="last epochs, which see crops whole")
     real_share: float | None = Field(
         None, gt=0, lt=1, description="share of real crops; by default each class has the same"
     )
@@ -50,6 +64,7 @@ class TrainConfig(BaseModel):
     precision: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "auto", description="auto: half precision where the GPU or the processor has it"
     )
+    validate_every: int = Field(1, ge=1, description="epochs; the last is always validated")
     seed: int = 0
     workers: int = Field(2, ge=0, description="processes that read and augment crops")
 
@@ -73,6 +88,33 @@ RECIPES: Final[dict[str, dict[str, Any]]] = {
 }
 """Named settings that differ from the defaults. To add a recipe, add an entry."""
 
+_SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
+    # Of two classes, the cross-entropy of the softmax is the binary cross-entropy of the difference
+    # of the logits.
+    ({"recipe": "reference", "task": "binary"}, {"optimiser": "adagrad"}),
+    (
+        {"recipe": "robust", "network": "resnet50"},
+        {"precision": "float32", "learning_rate": 1e-3, "window": 112},
+    ),
+    (
+        {"recipe": "robust", "network": "tracenet"},
+        {"precision": "float32", "learning_rate": 2e-3, "window": 112, "whole_epochs": 2},
+    ),
+    (
+        {"recipe": "robust", "network": "vit"},
+        {
+            "epochs": 4,
+            "validate_every": 2,
+            "frozen": 5,
+            "learning_rate": 1e-3,
+            "backbone_rate": 0.06,
+            "average": 0.98,
+            "precision": "float32",
+        },
+    ),
+)
+"""What a recipe does otherwise for a network or a task: when these hold, then those are set."""
+
 
 def make_config(recipe: str, *overrides: dict[str, Any]) -> TrainConfig:
     """Lay overrides, the later the stronger, on a recipe; None in them means not given.
@@ -81,7 +123,15 @@ def make_config(recipe: str, *overrides: dict[str, Any]) -> TrainConfig:
         KeyError: there is no such recipe.
         pydantic.ValidationError: a value is not allowed.
     """
-    values: dict[str, Any] = {**RECIPES[recipe], "recipe": recipe}
+    given: dict[str, Any] = {}
     for override in overrides:
-        values |= {key: value for key, value in override.items() if value is not None}
-    return TrainConfig.model_validate(values)
+        given |= {key: value for key, value in override.items() if value is not None}
+    values = {**RECIPES[recipe], "recipe": recipe}
+    asked = {
+        name: given.get(name, TrainConfig.model_fields[name].default)
+        for name in ("network", "task")
+    } | values
+    for condition, settings in _SPECIAL:
+        if all(asked[name] == value for name, value in condition.items()):
+            values |= settings
+    return TrainConfig.model_validate(values | given)

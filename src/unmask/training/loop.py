@@ -62,8 +62,8 @@ def train(
     """
     _seed_all(config.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    table = read_crops(config.data, "train", config.task)
-    validation = read_crops(config.data, "validation", config.task)
+    table = read_crops(config.data, "train", config.task).without(config.leave_out)
+    validation = read_crops(config.data, "validation", config.task).without(config.leave_out)
     last = run / LAST
     state = _load(last) if last.exists() else None
     network = create_network(
@@ -71,8 +71,10 @@ def train(
         len(table.labels),
         weights=None if state else config.weights,
         pretrained=config.pretrained and state is None,
+        without=config.without,
     ).to(device)
     network = network.to(memory_format=torch.channels_last)
+    network.freeze(config.frozen)
     trainer = _Trainer(config, network, table, validation, device)
     run.mkdir(parents=True, exist_ok=True)
     (run / CONFIG).write_text(config.model_dump_json(indent=2) + "\n", "utf-8")
@@ -83,7 +85,7 @@ def train(
     while len(history) < config.epochs and not _gave_up(history, config.patience):
         figures = trainer.epoch(len(history), track)
         history.append(figures)
-        if figures["selection"] >= max(entry["selection"] for entry in history):
+        if figures.get("selection", -1.0) >= max(_selections(history), default=0.0):
             _save(run / BEST, {"network": trainer.kept().state_dict(), "labels": table.labels})
         _save(last, trainer.state() | {"history": history})
         (run / HISTORY).write_text("".join(json.dumps(one) + "\n" for one in history), "utf-8")
@@ -101,7 +103,7 @@ def load_best(run: Path) -> tuple[PooledNetwork, tuple[str, ...]]:
     config = load_config(run)
     state = _load(run / BEST)
     labels = tuple(state["labels"])
-    network = create_network(config.network, len(labels))
+    network = create_network(config.network, len(labels), without=config.without)
     network.load_state_dict(state["network"])
     return network.eval(), labels
 
@@ -166,13 +168,18 @@ class _Trainer:
     def epoch(self, number: int, track: Track) -> dict[str, float]:
         """Train one epoch, then measure on validation crops, clean and laundered."""
         self._sampler.epoch = number
+        window = self.config.window
+        if number >= self.config.epochs - self.config.whole_epochs:
+            window = None
         name = f"epoch {number + 1}/{self.config.epochs}"
         self.network.train()
         losses = [
-            self._step(pixels, targets)
+            self._step(pixels if window is None else _windows(pixels, window), targets)
             for pixels, targets in track(self._batches, len(self._batches), name)
         ]
         figures = {"epoch": float(number + 1), "loss": float(np.mean(losses))}
+        if (number + 1) % self.config.validate_every and number + 1 < self.config.epochs:
+            return figures
         views = {"clean": self._clean, "laundered": self._laundered}
         for view, batches in views.items():
             logits = score_batches(
@@ -277,6 +284,19 @@ def _to_device(pixels: Tensor, device: torch.device) -> Tensor:
     return moved.float().div_(255.0)
 
 
+def _windows(pixels: Tensor, side: int) -> Tensor:
+    """A random square of each crop, (N, 3, side, side) of (N, 3, H, W)."""
+    count, _, height, width = pixels.shape
+    tops = torch.randint(height - side + 1, (count,)).tolist()
+    lefts = torch.randint(width - side + 1, (count,)).tolist()
+    return torch.stack(
+        [
+            crop[:, top : top + side, left : left + side]
+            for crop, top, left in zip(pixels, tops, lefts, strict=True)
+        ]
+    )
+
+
 def _half(device: torch.device, precision: torch.dtype) -> contextlib.AbstractContextManager[Any]:
     if precision == torch.float32:
         return contextlib.nullcontext()
@@ -296,11 +316,21 @@ def _precision(config: TrainConfig, device: torch.device) -> torch.dtype:
 
 def _optimiser(config: TrainConfig, network: nn.Module) -> Optimizer:
     # Biases and the scales of normalisation are not decayed.
-    flat = [parameter for parameter in network.parameters() if parameter.ndim < 2]
-    other = [parameter for parameter in network.parameters() if parameter.ndim >= 2]
+    rates = {True: config.learning_rate * config.backbone_rate, False: config.learning_rate}
     groups = [
-        {"params": other, "weight_decay": config.weight_decay},
-        {"params": flat, "weight_decay": 0.0},
+        {
+            "params": [
+                parameter
+                for name, parameter in network.named_parameters()
+                if parameter.requires_grad
+                and (parameter.ndim < 2) == flat
+                and name.startswith("backbone.") == backbone
+            ],
+            "weight_decay": 0.0 if flat else config.weight_decay,
+            "lr": rates[backbone],
+        }
+        for backbone in (True, False)
+        for flat in (False, True)
     ]
     kinds: dict[str, Callable[..., Optimizer]] = {
         "adam": torch.optim.Adam,
@@ -344,12 +374,17 @@ def _one_thread(_worker: int) -> None:
     torch.set_num_threads(1)
 
 
+def _selections(history: list[dict[str, float]]) -> list[float]:
+    """What the epochs that were validated are chosen by."""
+    return [entry["selection"] for entry in history if "selection" in entry]
+
+
 def _gave_up(history: list[dict[str, float]], patience: int) -> bool:
-    """Whether the last `patience` epochs brought nothing better."""
-    if len(history) <= patience:
+    """Whether the last `patience` validated epochs brought nothing better."""
+    selections = _selections(history)
+    if len(selections) <= patience:
         return False
-    before = max(entry["selection"] for entry in history[:-patience])
-    return max(entry["selection"] for entry in history[-patience:]) <= before
+    return max(selections[-patience:]) <= max(selections[:-patience])
 
 
 def _seed_all(seed: int) -> None:

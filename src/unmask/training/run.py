@@ -65,11 +65,14 @@ def run_training(
 
     def report(figures: dict[str, float]) -> None:
         tracker.metrics(figures, step=int(figures["epoch"]))
-        say(
-            f"epoch {figures['epoch']:.0f}: loss {figures['loss']:.3f}, validation clean "
-            f"{figures['clean_accuracy']:.1%} AUC {figures['clean_auc']:.4f}, laundered "
-            f"{figures['laundered_accuracy']:.1%} AUC {figures['laundered_auc']:.4f}"
-        )
+        line = f"epoch {figures['epoch']:.0f}: loss {figures['loss']:.3f}"
+        if "selection" in figures:
+            line += "".join(
+                f", validation {view} {figures[f'{view}_accuracy']:.1%} "
+                f"AUC {figures[f'{view}_auc']:.4f}"
+                for view in ("clean", "laundered")
+            )
+        say(line)
 
     with _tracked(config, folder, tracking_uri, say) as tracker:
         result = train(config, folder, track=track, on_epoch=report)
