@@ -20,7 +20,7 @@ PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve install install-training page check lint test test-serving browser format \
+.PHONY: help serve install install-training page check lint test test-serving browser postgres format \
         client constraints screens clean node
 
 help:  ## list the targets
@@ -41,7 +41,7 @@ page: $(PAGE)/index.html  ## build the web page
 
 check: $(VENV)/.project $(VENV)/.test lint  ## format, lint, types, import walls, the page's code
 
-test: $(VENV)/.project $(VENV)/.train page browser  ## everything; installs the training extra (5.5 GB on Linux)
+test: $(VENV)/.project $(VENV)/.train page browser postgres  ## everything; installs the training extra (5.5 GB on Linux)
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest $(ARGS)
 
@@ -76,6 +76,20 @@ browser:
 	         "sudo apt-get install chromium)." >&2; exit 1; \
 	fi
 
+# The history is tested with PostgreSQL, too, and the guide to the API with curl.
+POSTGRES := command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+
+postgres:
+	@if { $(POSTGRES); } && command -v curl >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing Debian's postgresql and curl for the tests of the history"; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends postgresql curl >/dev/null; \
+	else \
+	    echo "The tests of the history need PostgreSQL and curl: install them (Debian, Ubuntu:" \
+	         "sudo apt-get install postgresql curl)." >&2; exit 1; \
+	fi
+
 # ---- made for the checkout ----
 
 client: $(VENV)/.project web/node_modules/.stamp  ## write web/openapi.json and the page's API types anew
@@ -93,8 +107,8 @@ COMPILE = build/uv/bin/uv pip compile --quiet $(UPGRADE) pyproject.toml --group 
 
 constraints: | $(BIN)/python  ## pin the dependencies anew: the largest set first, the others by it
 	test -x build/uv/bin/uv || { $(BIN)/python -m venv build/uv && build/uv/bin/pip install -q uv; }
-	$(COMPILE) --group dev --extra train -o constraints/train.txt
-	$(COMPILE) --group dev -c constraints/train.txt -o constraints/test.txt
+	$(COMPILE) --group dev --extra train --extra postgres -o constraints/train.txt
+	$(COMPILE) --group dev --extra postgres -c constraints/train.txt -o constraints/test.txt
 	$(COMPILE) -c constraints/train.txt -o constraints/serving.txt
 
 screens: $(VENV)/.project $(VENV)/.test page browser  ## make the screenshot in docs/ anew

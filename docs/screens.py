@@ -1,30 +1,61 @@
-"""Make the screenshot in this folder: the real page, the shipped model, a generated face.
+"""Make the screenshots in docs/screens: the real page and the shipped models, flow by flow.
 
-Run by `make screens`; needs the page built, the test dependencies, and Chromium or Chrome.
+Run by `make screens`; needs the page built, the test dependencies, and Chromium or Chrome. The
+faces are generated ones, the only photograph is NASA's.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+SCREENS = ROOT / "docs/screens"
+SAMPLES = ROOT / "web/public/samples"
 FACE = ROOT / "tests/data/face.jpg"
+GENERATED = SAMPLES / "generated-2.jpg"
+TWO_FACES = ROOT / "tests/data/two-faces.jpg"
+SAVED = (
+    ROOT / "tests/data/no-face.png",
+    TWO_FACES,
+    SAMPLES / "astronaut.jpg",
+    FACE,
+    GENERATED,
+)
 CHROMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SCREEN = {"width": 1200, "height": 1090}
+DESK = {"width": 1200, "height": 1090}
+PHONE = {"width": 390, "height": 844}
+PATIENCE = 120_000  # milliseconds
+LARGEST = 300_000  # bytes of a screenshot
+
+Flow = Callable[[Page], None]
 
 
 def main() -> None:
-    """Start a server, give the page a picture, and keep what it shows."""
+    """Start a server, walk through each flow, and keep what the page shows."""
     chrome = next(filter(None, map(shutil.which, CHROMES)), None)
     if chrome is None:
         sys.exit("screenshots need Chromium or Google Chrome: install one")
+    SCREENS.mkdir(exist_ok=True)
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox"])
+        take_all(browser, address)
+        browser.close()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a server that keeps its history in a folder of its own."""
     command = [str(Path(sys.executable).with_name("unmask")), "serve", "--port", "0"]
     with (
         tempfile.TemporaryDirectory() as kept,
@@ -35,21 +66,107 @@ def main() -> None:
         try:
             assert server.stdout is not None
             address = next(filter(None, (re.search(r"http://\S+", line) for line in server.stdout)))
-            take(chrome, address[0])
+            yield address[0]
         finally:
             server.terminate()
 
 
-def take(chrome: str, address: str) -> None:
-    """Photograph the page at `address` when it has judged the face."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox"])
-        page = browser.new_page(viewport=SCREEN)
-        page.goto(address)
-        page.locator("input[type=file]").set_input_files(FACE)
-        expect(page.locator("#verdict")).to_be_visible(timeout=60_000)
-        page.screenshot(path=ROOT / "docs/page.png")
-        browser.close()
+def take_all(browser: Browser, address: str) -> None:
+    """Photograph the page at `address`: every flow at a desk, some in the dark and on a phone."""
+    with opened(browser, address) as page:
+        take(page, "check", start)
+        take(page, "result", lambda page: check(page, GENERATED))
+        take(page, "unsure", lambda page: check(page, FACE))
+        take(page, "several-faces", lambda page: check(page, TWO_FACES))
+        take(page, "no-face", lambda page: check(page, SAVED[0]))
+        for picture in SAVED:
+            save(page, picture)
+        take(page, "history", history)
+        take(page, "history-list", history_as_list)
+        take(page, "entry", entry)
+        take(page, "models", lambda page: read(page, "/models"))
+        take(page, "how", lambda page: read(page, "/how"), whole=True)
+        take(page, "limits", lambda page: read(page, "/limits"), whole=True)
+    with opened(browser, address, color_scheme="dark") as page:
+        take(page, "check-dark", start)
+        take(page, "result-dark", lambda page: check(page, GENERATED))
+    with opened(browser, address, viewport=PHONE, locale="ro-RO") as page:
+        take(page, "phone-romanian", start)
+    with opened(browser, address, viewport=PHONE) as page:
+        take(page, "phone-result", lambda page: check(page, GENERATED), whole=True)
+        for picture in SAVED:
+            save(page, picture)
+        take(page, "phone-history", history, whole=True)
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **options: object) -> Iterator[Page]:
+    """The page as a new visitor sees it."""
+    settings = {"viewport": DESK, "locale": "en-GB", "reduced_motion": "reduce"} | options
+    context = browser.new_context(base_url=address, **settings)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def take(page: Page, name: str, flow: Flow, *, whole: bool = False) -> None:
+    """Walk through a flow, then keep the window, or the whole page, as docs/screens/NAME.png."""
+    flow(page)
+    page.wait_for_load_state("networkidle")
+    path = SCREENS / f"{name}.png"
+    shot = Image.open(io.BytesIO(page.screenshot(full_page=whole))).convert("RGB")
+    # A palette of 256 colours, well chosen, is a third of the size.
+    shot.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=4).save(path, optimize=True)
+    size = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}  {shot.width}x{shot.height}  {size // 1000} kB")
+    if size > LARGEST:
+        sys.exit(f"{path.name} is larger than {LARGEST // 1000} kB")
+
+
+def start(page: Page) -> None:
+    """The first thing that a visitor sees."""
+    page.goto("/")
+    expect(page.locator("main h1")).to_be_visible()
+
+
+def check(page: Page, picture: Path) -> None:
+    """Give a picture and wait for its answer."""
+    start(page)
+    page.locator("main input[type=file]").first.set_input_files(picture)
+    expect(page.locator("#verdict")).to_be_visible()
+
+
+def save(page: Page, picture: Path) -> None:
+    """Check a picture and save the answer."""
+    check(page, picture)
+    with page.expect_response("**/api/history/save"):
+        page.get_by_role("button", name=re.compile("^Save")).click()
+
+
+def history(page: Page) -> None:
+    """All that was saved."""
+    read(page, "/history")
+    expect(page.locator("[data-entry]")).to_have_count(len(SAVED))
+
+
+def history_as_list(page: Page) -> None:
+    """The same, line by line."""
+    history(page)
+    page.get_by_role("button", name="List").click()
+
+
+def entry(page: Page) -> None:
+    """What was saved of one picture."""
+    history(page)
+    page.get_by_role("link", name=GENERATED.name, exact=True).click()
+    expect(page.locator("#verdict")).to_be_visible()
+
+
+def read(page: Page, path: str) -> None:
+    """A page of the shell."""
+    page.goto(path)
+    expect(page.locator("main h1")).to_be_visible()
 
 
 if __name__ == "__main__":

@@ -24,13 +24,23 @@ def detect(
     picture: str | Path | bytes | NDArray[np.uint8],
     model: str | None = None,
     explain: bool = True,
+    *,
+    stability: bool = False,
+    occlusion: bool = False,
+    provenance: bool = False,
 ) -> Report:
     """Judge every face in a picture.
 
     Args:
         picture: path of a file, the bytes of one, or pixels as (H, W, 3) uint8 RGB.
         model: name of a model; by default the one that the settings name.
-        explain: whether every face gets its heat map.
+        explain: whether every face gets its heat maps and the regions that weigh.
+        stability: whether every face is judged in re-compressed, shrunken and shifted copies of
+            the picture, too; where one of them gets another verdict, the face is `unsure`.
+        occlusion: whether every face gets a second map, made by covering parts of it; takes
+            57 runs of the network a face.
+        provenance: whether to read what the file says of its own origin; of pixels there is no
+            file to read.
 
     Returns:
         The report; `print` shows it as text, `.model_dump_json()` as the JSON that the API and
@@ -48,6 +58,14 @@ def detect(
     from unmask.settings import load_settings
 
     settings = load_settings()
-    loaded, name = load_picture(picture, settings.limits)
+    loaded = load_picture(picture, settings.limits)
     detector = detectors_for(settings.model_folders, settings.model, settings.threads).get(model)
-    return detector.detect(loaded, name=name, explain=explain, overlay=explain)
+    return detector.detect(
+        loaded.picture,
+        name=loaded.name,
+        explain=explain,
+        overlay=True,
+        stability=stability,
+        occlusion=occlusion,
+        provenance=loaded.data if provenance else None,
+    )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from unmask.bundles.listing import SHIPPED
 from unmask.imaging.decode import DEFAULT_LIMITS, Limits
 
 PREFIX: Final = "UNMASK_"
+DATABASES: Final = ("postgresql", "postgresql+psycopg", "postgres", "sqlite")
+ADDRESS: Final = re.compile(r"https?://[^/?#@\s]+/?")
 
 
 class SettingsError(Exception):
@@ -71,6 +74,31 @@ class Settings(BaseSettings):
         le=10_000,
         description="Pictures that may wait at the server; beyond them it answers 503.",
     )
+    history: bool = Field(
+        default=True,
+        description="Whether checked pictures can be saved. If not, no checked picture is written "
+        "anywhere.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="Database of the history, postgresql://USER:PASSWORD@HOST/NAME; SQLite in "
+        "the data folder if not set.",
+    )
+    shelf_bytes: int = Field(
+        default=2_000_000_000,
+        ge=0,
+        description="What the pictures that were checked in the last 15 minutes, and not saved, "
+        "may take on the disk; beyond it pictures are checked, but cannot be saved.",
+    )
+    require_token: bool = Field(
+        default=False,
+        description="Whether the API answers only who has a token, see `unmask token create`.",
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="Address that browsers have for this server, such as "
+        "https://unmask.example.org; needed behind a proxy that passes on another host name.",
+    )
     shared: Path = Field(
         default=Path("../shared"),
         description="Folder with the picture pool that tests and training use.",
@@ -80,6 +108,20 @@ class Settings(BaseSettings):
         description="MLflow tracking server or store of training runs; a local SQLite store if "
         "not set.",
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in DATABASES:
+            raise ValueError("use postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_address(cls, value: str | None) -> str | None:
+        if value is not None and not ADDRESS.fullmatch(value):
+            raise ValueError("use http:// or https:// and a host name, without a path")
+        return value
 
     @property
     def limits(self) -> Limits:
@@ -108,8 +150,9 @@ def load_settings(**flags: Any) -> Settings:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
         called = f"--{name.replace('_', '-')}" if name in given else f"{PREFIX}{name.upper()}"
-        message = first["msg"][:1].lower() + first["msg"][1:]
-        raise SettingsError(f"{called}={first['input']}: {message}") from error
+        message = first["msg"].removeprefix("Value error, ")
+        message = message[:1].lower() + message[1:]
+        raise SettingsError(f"{called}={_masked(str(first['input']))}: {message}") from error
 
 
 @dataclass(frozen=True)

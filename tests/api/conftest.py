@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.api.keeping import alice as alice
+from tests.api.keeping import bob as bob
+from tests.api.keeping import red_jpeg as red_jpeg
+from tests.api.keeping import server as server
 from tests.pictures import face_jpeg as face_jpeg
 from tests.pictures import no_face_jpeg as no_face_jpeg
+from tests.postgres import postgres as postgres
 from tests.tiny_bundle import write_bundle
 from unmask.api.app import create_app
 from unmask.settings import Settings
@@ -37,9 +42,10 @@ def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def settings(models_dir: Path) -> Settings:
+def settings(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of the server under test."""
-    return Settings(models_dir=models_dir, model="tiny", threads=1)
+    data_dir = tmp_path_factory.mktemp("data")
+    return Settings(models_dir=models_dir, model="tiny", threads=1, data_dir=data_dir)
 
 
 @pytest.fixture(scope="session")

@@ -179,8 +179,8 @@ def test_a_damaged_model_is_refused_and_gives_nothing_away(
 
 
 def test_without_any_model_faces_are_found_but_not_judged(tmp_path: Path, face_jpeg: bytes) -> None:
-    app = create_app(Settings())
-    app.state.services = replace(app.state.services, detectors=Detectors([tmp_path]))
+    app = create_app(Settings(data_dir=tmp_path / "data"))
+    app.state.services = replace(app.state.services, detectors=Detectors([tmp_path / "models"]))
     client = TestClient(app)
     response = send(client, "/api/detect", face_jpeg)
     assert_problem(response, 503, "no-model")

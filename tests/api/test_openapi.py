@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from unmask.api import examples, problems
+from unmask.api.history_schemas import CheckedReport
 from unmask.api.openapi import openapi_json
 from unmask.api.schemas import ModelList
 from unmask.detection.report import FaceCheck, Report
@@ -36,12 +37,44 @@ def test_it_is_printed_whatever_the_environment_says(client: TestClient, documen
 
 def test_every_call_is_described(document: Any) -> None:
     assert set(document["paths"]) == {
-        "/api/health", "/api/models", "/api/validate-face", "/api/detect",
+        "/api/health", "/api/ready", "/metrics", "/api/models", "/api/models/{name}",
+        "/api/validate-face", "/api/detect", "/api/history/save", "/api/history/images",
+        "/api/history/images/{id}", "/api/history/images/{id}/picture",
+        "/api/history/images/{id}/thumbnail", "/api/history/images/{id}/heatmaps/{face}",
+        "/api/history/image/{id}", "/api/history/export",
     }  # fmt: skip
-    for operations in document["paths"].values():
+    for path, operations in document["paths"].items():
         for operation in operations.values():
             assert operation["summary"] and operation["description"] and operation["operationId"]
-            assert operation["responses"]["200"]["content"]["application/json"]["schema"]
+            responses = operation["responses"]
+            (success,) = {"200", "201", "204"} & set(responses) - {"200" if "201" in responses
+                                                                   else ""}  # fmt: skip
+            assert success == "204" or responses[success]["content"]
+            assert ("401" in responses) == (path not in ("/api/health", "/api/ready", "/metrics"))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "statuses"),
+    [
+        ("post", "/api/history/save", {"201", "200", "401", "403", "404", "410", "413", "422"}),
+        ("get", "/api/history/images", {"200", "401", "403", "422"}),
+        ("delete", "/api/history/images", {"200", "401", "403"}),
+        ("get", "/api/history/images/{id}", {"200", "401", "403", "404"}),
+        ("get", "/api/history/images/{id}/picture", {"200", "401", "403", "404"}),
+        ("get", "/api/history/images/{id}/thumbnail", {"200", "401", "403", "404"}),
+        ("get", "/api/history/images/{id}/heatmaps/{face}", {"200", "401", "403", "404", "422"}),
+        ("delete", "/api/history/image/{id}", {"204", "401", "403", "404"}),
+        ("get", "/api/history/export", {"200", "401", "403", "422"}),
+    ],
+)
+def test_every_status_of_the_history_is_documented(
+    document: Any, method: str, path: str, statuses: set[str]
+) -> None:
+    responses = document["paths"][path][method]["responses"]
+    assert set(responses) == statuses | {"500", "503"}
+    for status, response in responses.items():
+        if not status.startswith("2"):
+            assert set(response["content"]) == {problems.MEDIA_TYPE}, (path, status)
 
 
 @pytest.mark.parametrize("path", ["/api/validate-face", "/api/detect"])
@@ -62,13 +95,17 @@ def test_the_form_is_described(document: Any) -> None:
     body = document["paths"]["/api/detect"]["post"]["requestBody"]
     schema = body["content"]["multipart/form-data"]["schema"]
     assert body["required"] and schema["required"] == ["image"]
-    assert set(schema["properties"]) == {"image", "model", "explain"}
-    assert schema["properties"]["explain"]["default"] is True
+    options = {"explain": True, "stability": False, "occlusion": False, "provenance": False}
+    assert set(schema["properties"]) == {"image", "model", *options}
+    for option, default in options.items():
+        assert schema["properties"][option]["default"] is default
 
 
 def test_the_examples_are_valid() -> None:
     report = Report.model_validate(examples.REPORT)
     assert json.loads(report.model_dump_json()) == examples.REPORT
+    checked = CheckedReport.model_validate(examples.CHECKED_REPORT)
+    assert json.loads(checked.model_dump_json()) == examples.CHECKED_REPORT
     check = FaceCheck.model_validate(examples.FACE_CHECK)
     assert json.loads(check.model_dump_json()) == examples.FACE_CHECK
     models = ModelList.model_validate(examples.MODELS)

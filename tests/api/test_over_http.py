@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,8 +23,8 @@ TAIL = b"\r\n--x--\r\n"
 
 
 @pytest.fixture(scope="module")
-def port(models_dir: Path) -> Iterator[int]:
-    settings = Settings(models_dir=models_dir, model="tiny", threads=1, max_bytes=300_000)
+def port(settings: Settings) -> Iterator[int]:
+    settings = settings.model_copy(update={"max_bytes": 300_000})
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(create_app(settings), log_level="error", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)

@@ -37,8 +37,37 @@ def test_models_come_with_all_that_is_known_the_default_first(client: TestClient
     assert model["created"] == "2026-01-31"
 
 
+def test_one_model_is_what_the_list_says_of_it(client: TestClient) -> None:
+    listed = client.get("/api/models").json()["models"][0]
+    assert client.get("/api/models/tiny").json() == listed
+    for name in ("best", "%2e%2e%2e", "%00", "tiny%20", "é"):
+        assert_problem(client.get(f"/api/models/{name}"), 404, "unknown-model")
+
+
+def test_one_model_that_is_damaged_is_refused(settings: Settings, tmp_path: Path) -> None:
+    (write_bundle(tmp_path / "bad") / "model.json").write_text("{")
+    client = TestClient(create_app(settings.model_copy(update={"models_dir": tmp_path})))
+    response = client.get("/api/models/bad")
+    assert_problem(response, 500, "model-refused")
+    assert str(tmp_path) not in response.text
+
+
+def test_ready_is_who_can_judge_and_store(client: TestClient) -> None:
+    assert client.get("/api/ready").json() == {
+        "status": "ready", "checks": {"model": "ok", "storage": "ok"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("model", ["damaged", "missing"])
+def test_without_its_model_the_server_is_not_ready(settings: Settings, model: str) -> None:
+    client = TestClient(create_app(settings.model_copy(update={"model": model})))
+    problem = assert_problem(client.get("/api/ready"), 503, "not-ready")
+    assert "model" in problem["detail"] and "storage" not in problem["detail"]
+    assert client.get("/api/health").status_code == 200
+
+
 def test_a_model_that_is_dropped_in_is_listed(tmp_path: Path) -> None:
-    settings = Settings(models_dir=tmp_path, model="late")
+    settings = Settings(models_dir=tmp_path, model="late", data_dir=tmp_path / "data")
     client = TestClient(create_app(settings))
     assert client.get("/api/models").json()["default"] is None
     write_bundle(tmp_path / "late")

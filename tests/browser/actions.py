@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,13 @@ PASTE = """([name, type, base64]) => {
 }"""
 
 
-def choose(page: Page, content: bytes, name: str = "photo.jpg") -> None:
-    """Choose a file in the file dialogue."""
-    file = FilePayload(name=name, mimeType="image/jpeg", buffer=content)
-    page.locator("input[type=file]").set_input_files(file)
+def choose(page: Page, content: bytes, *names: str) -> None:
+    """Choose a file in the file dialogue, or copies of it by several names."""
+    files = [
+        FilePayload(name=name, mimeType="image/jpeg", buffer=content)
+        for name in names or ("photo.jpg",)
+    ]
+    page.locator("input[type=file]").set_input_files(files)
 
 
 def give(page: Page, script: str, content: bytes) -> None:
@@ -81,12 +85,17 @@ def face(**changes: Any) -> dict[str, Any]:
         "usable": True,
         "reasons": [],
         "verdict": "generated",
+        "why_unsure": None,
         "probability_generated": 0.97,
         "scores": {"real": 0.03, "stylegan1": 0.9, "stylegan2": 0.05, "tpdne": 0.01, "sdxl": 0.01},
         "families": {"real": 0.03, "stylegan1": 0.9, "stylegan2": 0.06, "sdxl": 0.01},
         "crop_to_picture": [1.0, 0.0, 0.0, 1.0, 31.0, 8.0],
         "heatmap": {"label": "stylegan1", "evidence": False, "peak": -1, "map": [[-1.0]],
                     "overlay": None},
+        "other_heatmaps": [],
+        "regions": None,
+        "stability": None,
+        "occlusion": None,
     } | changes  # fmt: skip
 
 
@@ -97,7 +106,7 @@ def unusable(*reasons: str) -> dict[str, Any]:
 
 
 def report(
-    verdict: str, *faces: dict[str, Any], size: tuple[int, int] = (240, 240)
+    verdict: str, *faces: dict[str, Any], size: tuple[int, int] = (240, 240), **changes: Any
 ) -> dict[str, Any]:
     """A report as the server gives it."""
     return {
@@ -108,17 +117,43 @@ def report(
                   "bytes": 12_345, "sha256": "ab" * 32},
         "faces": list(faces),
         "thresholds": {"generated": 0.93, "real": 0.12},
-    }  # fmt: skip
+        "provenance": None,
+        "id": "A" * 40,
+        "saveable_until": "2030-01-31T12:15:00Z",
+    } | changes  # fmt: skip
 
 
-def answer(page: Page, body: dict[str, Any], status: int = 200) -> None:
-    """Let the server answer every check with this."""
-    kind = "application/json" if status == 200 else "application/problem+json"
+FOUND = ("box", "landmarks", "usable", "reasons")
+
+
+def answer(
+    page: Page, body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
+) -> None:
+    """Let the server answer every check with this: both calls, or the first one with a problem."""
+    faces = [{name: one[name] for name in FOUND} for one in body.get("faces", [])]
+    found = {"image": body.get("image"), "faces": faces}
+    for path, said in (("validate-face", found if status == 200 else body), ("detect", body)):
+        page.route(f"**/api/{path}", reply(said, status, headers))
+
+
+def reply(
+    body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
+) -> Callable[[Route], None]:
+    """What answers a call with this document."""
+    kind = "application/json" if status < 400 else "application/problem+json"
 
     def fulfil(route: Route) -> None:
-        route.fulfill(status=status, content_type=kind, body=json.dumps(body))
+        said = {"Content-Type": kind} | (headers or {})
+        route.fulfill(status=status, body=json.dumps(body), headers=said)
 
-    page.route("**/api/detect", fulfil)
+    return fulfil
+
+
+def hold(page: Page, path: str) -> list[Route]:
+    """Let calls of a path wait for ever; they are in the list that is given back."""
+    held: list[Route] = []
+    page.route(f"**/api/{path}", lambda route: held.append(route))
+    return held
 
 
 def problem(slug: str, status: int, detail: str) -> dict[str, Any]:

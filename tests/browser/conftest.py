@@ -14,11 +14,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.pictures import face_jpeg as face_jpeg
+from tests.pictures import no_face_jpeg as no_face_jpeg
 from tests.tiny_bundle import write_bundle
 
 CHROMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 FLAGS = [
+    "--use-fake-device-for-media-stream",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -92,7 +94,9 @@ def browser(chrome: str) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, served: str) -> Iterator[Page]:
     """The page, just opened in a fresh profile. Script errors and CSP violations fail the test."""
-    context = browser.new_context(base_url=served, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        base_url=served, locale="en-GB", viewport={"width": 1280, "height": 900}
+    )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     mistakes: list[str] = []
@@ -104,7 +108,7 @@ def page(browser: Browser, served: str) -> Iterator[Page]:
         ),
     )
     page.goto("/")
-    expect(page.get_by_role("button", name="Choose a picture")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose pictures")).to_be_visible()
     yield page
     context.close()
     assert mistakes == []

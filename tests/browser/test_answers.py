@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import base64
-import json
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.actions import (
     CANNOT_TELL,
@@ -204,35 +201,12 @@ def test_a_problem_says_what_and_what_to_do(
 
 
 def test_a_check_that_failed_can_be_tried_again(page: Page) -> None:
-    page.route("**/api/detect", lambda route: route.abort())
+    page.route("**/api/validate-face", lambda route: route.abort())
     choose(page, GREY)
     expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached.")
     answer(page, report("generated", face()))
     page.get_by_role("button", name="Try again").click()
     expect(verdict(page)).to_have_text("Probably generated")
-
-
-def test_a_check_can_be_cancelled(page: Page) -> None:
-    held: list[Route] = []
-    page.route("**/api/detect", lambda route: held.append(route))
-    choose(page, GREY)
-    expect(page.get_by_role("heading", name="Looking at the picture")).to_be_visible()
-    with page.expect_event("requestfailed"):
-        page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("The check was cancelled.")).to_be_visible()
-    expect(page.get_by_role("button", name="Choose a picture")).to_be_focused()
-    expect(verdict(page)).to_have_count(0)
-
-
-def test_a_new_picture_wins_over_the_one_under_way(page: Page) -> None:
-    held: list[Route] = []
-    page.route("**/api/detect", lambda route: held.append(route))
-    with page.expect_request("**/api/detect"):
-        choose(page, GREY, "slow.jpg")
-    page.unroute_all()
-    see(page, report("real", face(verdict="real", probability_generated=0.01)), GREY)
-    expect(verdict(page)).to_have_text("No sign of generation found")
-    expect(page.get_by_alt_text("photo.jpg")).to_be_visible()
 
 
 def test_a_dropped_address_is_no_picture(page: Page) -> None:
@@ -256,36 +230,3 @@ def test_light_and_dark_are_kept(page: Page) -> None:
     page.reload()
     expect(page.get_by_role("button", name="Light page")).to_be_visible()
     assert page.evaluate(background) == dark
-
-
-ANSWERS: dict[str, dict[str, Any] | None] = {
-    "nothing yet": None,
-    "several faces": report(
-        "generated",
-        face(),
-        face(verdict="unsure", probability_generated=0.6, box=[5.0, 5.0, 50.0, 60.0]),
-        face(verdict="real", probability_generated=0.01, box=[150.0, 150.0, 50.0, 60.0]),
-        unusable("too_small") | {"box": [200.0, 10.0, 20.0, 20.0]},
-    ),
-    "no face": report("not_applicable"),
-}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("shown", [*ANSWERS, "a problem"])
-def test_axe_finds_no_barrier(page: Page, root: Path, shown: str, scheme: str) -> None:
-    axe = root / "web/node_modules/axe-core/axe.min.js"
-    if not axe.is_file():
-        pytest.skip("axe-core is not installed: run `npm ci` in web/")
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    body = ANSWERS.get(shown)
-    if body is not None:
-        see(page, body, GREY)
-        page.get_by_text("About this check").click()
-    elif shown == "a problem":
-        answer(page, problem("busy", 503, "too many pictures are waiting"), 503)
-        choose(page, GREY)
-        expect(page.get_by_role("alert")).to_be_visible()
-    page.evaluate(axe.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then((results) => results.violations)")
-    assert [f"{one['id']}: {json.dumps(one['nodes'][0]['html'])}" for one in found] == []

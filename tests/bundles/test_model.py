@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.tiny_bundle import INFO
-from unmask.bundles.model import BundleInfo
+from unmask.bundles.model import DEFAULT_MAP_SCALE, BundleInfo, MapScale
 
 VALID: dict[str, Any] = {**INFO, "sha256": "0" * 64}
 BINARY = {
@@ -25,6 +25,14 @@ def test_what_was_read_is_written_again_unchanged() -> None:
 
 def test_a_binary_model_is_accepted() -> None:
     assert BundleInfo.model_validate({**VALID, **BINARY}).labels == ("real", "generated")
+
+
+def test_the_scale_of_maps_is_the_bundles_own_or_else_that_of_the_first_bundle() -> None:
+    assert BundleInfo.model_validate(VALID).map_scale == MapScale(floor=3.0, full=45.0)
+    own = BundleInfo.model_validate({**VALID, "map_scale": {"floor": 0.5, "full": 4.0}})
+    assert own.map_scale == MapScale(floor=0.5, full=4.0)
+    older = {key: value for key, value in VALID.items() if key != "map_scale"}
+    assert BundleInfo.model_validate(older).map_scale == DEFAULT_MAP_SCALE
 
 
 @pytest.mark.parametrize(
@@ -48,6 +56,8 @@ def test_a_binary_model_is_accepted() -> None:
         ({"calibration": {"temperature": 0.0, "bias": 0.0}}, "greater than 0"),
         ({"thresholds": {**INFO["thresholds"], "real": 0.9}}, "must be below"),
         ({"thresholds": {**INFO["thresholds"], "generated": 1.1}}, "less than or equal to 1"),
+        ({"map_scale": {"floor": 4.0, "full": 4.0}}, "must be above"),
+        ({"map_scale": {"floor": -1.0, "full": 4.0}}, "greater than or equal to 0"),
         ({"sha256": "0" * 63}, "sha256"),
         ({"name": "../tiny"}, "name"),
         ({"schema": 2}, "schema"),

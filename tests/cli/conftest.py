@@ -41,6 +41,7 @@ def _settings(monkeypatch: pytest.MonkeyPatch, models_dir: Path, tmp_path: Path)
     monkeypatch.setenv("UNMASK_MODELS_DIR", str(models_dir))
     monkeypatch.setenv("UNMASK_MODEL", "tiny")
     monkeypatch.setenv("UNMASK_THREADS", "1")
+    monkeypatch.setenv("UNMASK_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -8,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 import unmask as package
 from tests.cli.conftest import Unmask
 from tests.pictures import truncated
+from tests.sharp_bundle import write_sharp_bundle
 from unmask.detection.report import Report
 from unmask.imaging.decode import read_picture
 
@@ -34,7 +36,8 @@ def test_the_json_is_the_report_with_the_map_and_without_its_picture(
     assert (done.status, done.err) == (0, "")
     assert done.out.count("\n") == 1
     wanted = json.loads(package.detect("red.jpg").model_dump_json())
-    wanted["faces"][0]["heatmap"]["overlay"] = None
+    for heat in (wanted["faces"][0]["heatmap"], *wanted["faces"][0]["other_heatmaps"]):
+        heat["overlay"] = None
     assert json.loads(done.out) == wanted
 
 
@@ -126,6 +129,28 @@ def test_a_wrong_call_is_bad_input(unmask: Unmask, arguments: list[str]) -> None
     assert done.out == "" and done.err
 
 
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        ("--stability", "Stability: the verdict holds: saved as JPEG 70"),
+        ("--occlusion", "Occlusion: covering one part"),
+        ("--provenance", "Metadata (anyone can write them) say that generative AI"),
+    ],
+)
+def test_more_is_said_where_it_is_asked_for(
+    unmask: Unmask, red_jpeg: bytes, flag: str, said: str
+) -> None:
+    tags = Image.Exif()
+    tags[ExifTags.Base.Software] = "NovelAI"
+    Image.open(io.BytesIO(red_jpeg)).save("red.jpg", quality=90, exif=tags)
+    assert said not in unmask("detect", "red.jpg").out
+    done = unmask("detect", "red.jpg", flag)
+    assert (done.status, done.err) == (0, "")
+    assert said in " ".join(done.out.split())
+    option = flag.removeprefix("--")
+    assert done.out == f"{package.detect('red.jpg', **{option: True})}\n"
+
+
 class TestHeatMap:
     def test_one_picture_is_written_to_the_file_named(
         self, unmask: Unmask, red_jpeg: bytes
@@ -147,6 +172,36 @@ class TestHeatMap:
         assert "found no part that speaks for this" in done.out
         drawn = np.asarray(Image.open("out.png"))
         assert np.array_equal(drawn, read_picture(Path("blue.jpg")).pixels)
+
+    @pytest.mark.parametrize(
+        ("target", "shown", "covered"),
+        [
+            ("out.png", "out.png", "out.occlusion.png"),
+            ("maps", "red.heatmap.png", "red.occlusion.png"),
+        ],
+    )
+    def test_the_occlusion_map_is_drawn_on_a_picture_of_its_own(
+        self,
+        unmask: Unmask,
+        red_jpeg: bytes,
+        monkeypatch: pytest.MonkeyPatch,
+        target: str,
+        shown: str,
+        covered: str,
+    ) -> None:
+        write_sharp_bundle(Path("models/sharp"), needed=0.001, strength=4000.0)
+        monkeypatch.setenv("UNMASK_MODELS_DIR", "models")
+        Path("red.jpg").write_bytes(red_jpeg)
+        Path("maps").mkdir()
+        options = ["--model", "sharp", "--occlusion", "--heatmap", target]
+        assert unmask("detect", "red.jpg", *options).status == 0
+        folder = Path(target) if target == "maps" else Path()
+        assert sorted(path.name for path in folder.glob("*.png")) == sorted([shown, covered])
+        plain = read_picture(Path("red.jpg")).pixels
+        heat, occlusion = (np.asarray(Image.open(folder / name)) for name in (shown, covered))
+        assert heat.shape == occlusion.shape == plain.shape
+        assert (heat != plain).any() and (occlusion != plain).any()
+        assert (heat != occlusion).any()
 
     def test_several_are_written_into_a_folder_under_names_of_their_own(
         self, unmask: Unmask, red_jpeg: bytes

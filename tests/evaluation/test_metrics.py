@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn import metrics as reference
+from sklearn.calibration import calibration_curve
 
 from unmask.evaluation import metrics
 
@@ -71,3 +72,35 @@ def test_calibration_error_weighs_faces() -> None:
     stated, observed = np.array([0.9, 0.1]), np.array([True, True])
     weighed = metrics.expected_calibration_error(stated, observed, np.array([3.0, 1.0]))
     assert weighed == pytest.approx(0.75 * 0.1 + 0.25 * 0.9)
+
+
+@pytest.mark.parametrize("limit", [0.0, 0.005, 0.05, 0.3])
+def test_rate_at_false_positive_rate_is_the_best_on_scikit_learns_curve(limit: float) -> None:
+    false, true, _ = reference.roc_curve(GENERATED, SCORES, drop_intermediate=False)
+    ours = metrics.rate_at_false_positive_rate(SCORES[GENERATED], SCORES[~GENERATED], limit)
+    assert ours == pytest.approx(true[false <= limit + 1e-12].max())
+
+
+def test_roc_curve_is_scikit_learns() -> None:
+    false, true, _ = reference.roc_curve(GENERATED, SCORES, drop_intermediate=False)
+    ours = metrics.roc_curve(SCORES[GENERATED], SCORES[~GENERATED])
+    np.testing.assert_allclose(ours, np.stack([false, true], axis=1), atol=1e-12)
+
+
+def test_reliability_is_scikit_learns_where_all_weigh_alike() -> None:
+    stated = RNG.random(300)
+    observed = RNG.random(300) < stated
+    ours = metrics.reliability(stated, observed, np.ones(300), bins=10)
+    shares, means = calibration_curve(observed, stated, n_bins=10)
+    np.testing.assert_allclose(ours[:, 0], means)
+    np.testing.assert_allclose(ours[:, 1], shares)
+    assert ours[:, 2].sum() == pytest.approx(1.0)
+
+
+def test_reliability_adds_up_to_the_calibration_error() -> None:
+    stated, weights = RNG.random(200), RNG.random(200)
+    observed = RNG.random(200) < 0.5
+    rows = metrics.reliability(stated, observed, weights)
+    added = (np.abs(rows[:, 0] - rows[:, 1]) * rows[:, 2]).sum()
+    error = metrics.expected_calibration_error(stated, observed, weights)
+    assert added == pytest.approx(error)

@@ -10,8 +10,9 @@ import pytest
 import unmask
 from unmask.bundles.runtime import SHIPPED, Bundle, load_bundle
 from unmask.dataset.build import build_dataset
-from unmask.dataset.manifest import MANIFEST, read_crops
+from unmask.dataset.manifest import MANIFEST, read_crops, read_description
 from unmask.evaluation.measure import figures, score_crops
+from unmask.evaluation.results import BenchmarkResult
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +47,22 @@ def test_figures_in_the_bundle_are_those_that_are_measured(
     for name, value in bundle.info.figures.items():
         # Another processor rounds otherwise, which may turn the odd face.
         assert measured[name] == pytest.approx(value, abs=0.02), name
+
+
+def test_the_published_benchmark_is_what_is_measured(
+    bundle: Bundle, measured: dict[str, float], faces: Path, root: Path
+) -> None:
+    path = root / "docs/benchmark/benchmark.json"
+    if not path.is_file():
+        pytest.skip("no benchmark has been published yet")
+    published = BenchmarkResult.model_validate_json(path.read_bytes())
+    row = next(one for one in published.bundles if one.name == bundle.info.name)
+    # Not of an earlier network, and not on other faces.
+    assert row.benchmark.sha256 == bundle.info.sha256
+    assert published.dataset == read_description(faces)["fingerprint"]
+    for name, estimate in row.benchmark.figures.items():
+        if name in measured:
+            assert measured[name] == pytest.approx(estimate.value, abs=0.02), name
 
 
 def test_a_bundle_is_good_enough_to_ship(bundle: Bundle, measured: dict[str, float]) -> None:

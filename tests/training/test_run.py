@@ -13,6 +13,7 @@ from unmask.bundles.export import ExportError, export_run
 from unmask.bundles.runtime import load_bundle
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import read_crop, read_crops
+from unmask.evaluation.map_scale import fit_map_scale, score_with_peaks
 from unmask.training import loop
 from unmask.training.config import TrainConfig
 from unmask.training.loop import load_best, train
@@ -49,6 +50,9 @@ def test_training_learns_and_the_bundle_that_is_exported_knows_it(
     summed = scores.maps.mean(axis=(2, 3)) + np.array(info.bias)
     assert np.allclose(summed, scores.logits, rtol=1e-4, atol=1e-4)
     assert info.labels == ("real", "striped", "dotted")
+    validation = read_crops(config.data, "validation", "source")
+    seen = score_with_peaks(bundle, validation.files)
+    assert info.map_scale == fit_map_scale(seen.peaks, validation.targets)
     assert "Terms" in bundle.card and f"{info.figures['auc']:.4f}" in bundle.card
 
 

@@ -1,87 +1,93 @@
-import { useCallback, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useRef, useState } from "react";
 import styles from "./App.module.css";
-import { Busy } from "./check/Busy";
-import { Chooser, type ChooserHandle } from "./check/Chooser";
+import { CheckPage } from "./check/CheckPage";
 import { DropVeil } from "./check/DropVeil";
-import { Failed } from "./check/Failed";
-import { ModelChooser } from "./check/ModelChooser";
-import { useCheck } from "./check/useCheck";
+import { MOST } from "./check/queue";
+import { useChecks } from "./check/useChecks";
 import { useDropAndPaste } from "./check/useDropAndPaste";
 import { useModels } from "./check/useModels";
-import { MarkedPicture } from "./result/MarkedPicture";
-import { Result } from "./result/Result";
-import { announcement } from "./result/words";
-import { Limits } from "./shell/Limits";
 import { Masthead } from "./shell/Masthead";
-import { Reading } from "./shell/Reading";
-import { texts } from "./texts";
+import { Missing } from "./shell/Missing";
+import { navigate, useRoute } from "./shell/router";
+import { TokenDialog } from "./shell/TokenDialog";
+import { Unbroken } from "./shell/Unbroken";
+import { useArrival } from "./shell/useArrival";
+import { useOpenInPrint } from "./shell/useOpenInPrint";
+import { useTexts } from "./texts";
 
+const HistoryPage = lazy(() =>
+  import("./history/HistoryPage").then((loaded) => ({ default: loaded.HistoryPage })),
+);
+const EntryPage = lazy(() =>
+  import("./history/EntryPage").then((loaded) => ({ default: loaded.EntryPage })),
+);
+const ModelsPage = lazy(() =>
+  import("./models/ModelsPage").then((loaded) => ({ default: loaded.ModelsPage })),
+);
+const HowPage = lazy(() =>
+  import("./reading/HowPage").then((loaded) => ({ default: loaded.HowPage })),
+);
+const LimitsPage = lazy(() =>
+  import("./reading/LimitsPage").then((loaded) => ({ default: loaded.LimitsPage })),
+);
+
+/** The shell, and in it the page that the address names. */
 export function App() {
-  const { list, chosen, choose } = useModels();
-  const { check, start, cancel } = useCheck();
+  const texts = useTexts();
+  const route = useRoute();
+  const models = useModels();
+  const checks = useChecks();
   const [notice, setNotice] = useState("");
-  const chooser = useRef<ChooserHandle>(null);
+  const content = useRef<HTMLElement>(null);
+  useArrival(content);
+  useOpenInPrint();
 
+  const { queue } = checks;
+  const { chosen } = models;
+  const onCheck = route.page === "check";
   const take = useCallback(
     (files: readonly File[]) => {
-      const [first] = files;
-      if (first !== undefined) {
-        setNotice(files.length > 1 ? texts.choose.onlyFirst(first.name) : "");
-        start(first, chosen);
+      queue.use(chosen);
+      const taken = queue.add(files);
+      const { added, tooMany } = texts.check.queue;
+      setNotice(taken < files.length ? tooMany(MOST) : taken > 1 ? added(taken) : "");
+      if (!onCheck) {
+        navigate("/");
       }
     },
-    [start, chosen],
+    [queue, chosen, onCheck, texts],
   );
-  const dragging = useDropAndPaste(take, setNotice);
+  const dragging = useDropAndPaste(take, onCheck ? setNotice : null);
 
-  const changeModel = (name: string) => {
-    choose(name);
-    if (check.step !== "idle") {
-      start(check.picture.file, name);
-    }
+  const pages: Record<typeof route.page, ReactNode> = {
+    check: (
+      <CheckPage
+        checks={checks}
+        models={models}
+        notice={notice}
+        onNotice={setNotice}
+        onFiles={take}
+      />
+    ),
+    history: <HistoryPage />,
+    entry: route.page === "entry" && <EntryPage key={route.id} id={route.id} />,
+    models: <ModelsPage />,
+    how: <HowPage />,
+    limits: <LimitsPage />,
+    missing: <Missing />,
   };
-  const stop = () => {
-    cancel();
-    setNotice(texts.busy.cancelled);
-    chooser.current?.focus();
-  };
-
-  const idle = check.step === "idle";
-  const judge = list?.models.find((model) =>
-    check.step === "done" ? model.name === check.report.model : model.name === chosen,
-  );
   return (
     <>
       <Masthead />
-      <main id="content" className={styles.main}>
-        <div className={idle ? styles.hero : styles.bar}>
-          <div className={idle ? styles.words : "hidden"}>
-            <h1 className={styles.headline}>{texts.headline}</h1>
-            <p className={styles.lead}>{texts.lead}</p>
-          </div>
-          <Chooser ref={chooser} large={idle} onFiles={take} />
-          <ModelChooser models={list?.models ?? []} chosen={chosen} onChoose={changeModel} />
-        </div>
-        <p role="status" className={styles.notice}>
-          {notice}
-        </p>
-        <p role="status" className="hidden">
-          {check.step === "busy" && texts.busy.title}
-          {check.step === "done" && announcement(check.report)}
-        </p>
-        {check.step === "busy" && (
-          <Busy picture={<MarkedPicture picture={check.picture} />} onCancel={stop} />
-        )}
-        {check.step === "failed" && (
-          <Failed failure={check.failure} onAgain={() => start(check.picture.file, chosen)} />
-        )}
-        {check.step === "done" && (
-          <Result picture={check.picture} report={check.report} model={judge} />
-        )}
-        {idle && <Reading />}
-        <Limits model={judge} />
+      <main id="content" ref={content} className={styles.main} tabIndex={-1}>
+        <Unbroken key={route.page}>
+          <Suspense fallback={<p className="soft">{texts.shell.loading}</p>}>
+            {pages[route.page]}
+          </Suspense>
+        </Unbroken>
       </main>
-      <footer className={styles.footer}>{texts.footer}</footer>
+      <footer className={styles.footer}>{texts.shell.footer}</footer>
+      <TokenDialog />
       {dragging && <DropVeil />}
     </>
   );

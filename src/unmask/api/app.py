@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 import unmask
-from unmask.api import middleware, page, problems
-from unmask.api.routes import detect, faces, health, models
+from unmask.api import handlers, metrics, middleware, page, problems
+from unmask.api.routes import detect, faces, health, history, history_files, models
 from unmask.api.services import Services
+from unmask.api.visitors import COOKIE, caller_of
+from unmask.history.store import Clock, now
 from unmask.settings import Settings
 
 DESCRIPTION = """\
@@ -22,28 +25,49 @@ Tells whether a face in a picture was photographed or generated, which generator
 that is, and where the model looked. Every error is a problem document (RFC 9457). A result is an
 estimate, not proof.
 """
+SECURITY = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token made by `unmask token create`; it has a history of its own.",
+    },
+    "visitor": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "Set by `POST /api/detect`; what changes something must then come from the "
+        "server's own page, as `Origin` or `Sec-Fetch-Site` say.",
+    },
+}
 
 
-def create_app(settings: Settings, page_folder: Path = page.FOLDER) -> FastAPI:
-    """Make the application; models are loaded when they are first asked for.
+def create_app(
+    settings: Settings, page_folder: Path = page.FOLDER, *, clock: Clock = now
+) -> FastAPI:
+    """Make the application; models and the database are opened when they are first needed.
 
     Args:
-        settings: limits, where the models are, how much is judged at once.
+        settings: limits, where the models are, how much is judged at once, what is kept.
         page_folder: the built web page.
+        clock: tells the history the time.
     """
-    services = Services.of(settings)
+    services = Services.of(settings, clock)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(services.storage.keep_tidy())
         yield
+        tidying.cancel()
+        await asyncio.gather(tidying, return_exceptions=True)
         services.pool.close()
+        services.storage.close()
 
     app = FastAPI(
         title="Unmask",
         version=unmask.__version__,
         description=DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        openapi_url="/api/openapi.json",
+        openapi_url=None,  # below, where a token may be needed
         docs_url=None,  # both load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
@@ -52,16 +76,28 @@ def create_app(settings: Settings, page_folder: Path = page.FOLDER) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.services = services
-    problems.install(app)
-    api = APIRouter(prefix="/api")
-    for group in (health, models, faces, detect):
-        api.include_router(group.router)
-    app.include_router(api)
+    handlers.install(app)
+    app.include_router(health.router, prefix="/api")
+    app.include_router(health.metrics_router)
+    for group in (models, faces, detect, history, history_files):
+        app.include_router(
+            group.router,
+            prefix="/api",
+            dependencies=[Depends(caller_of)],
+            responses=problems.documented(problems.NO_TOKEN, problems.BAD_TOKEN),
+        )
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.add_api_route(
+        "/api/openapi.json",
+        app.openapi,
+        dependencies=[Depends(caller_of)],
+        include_in_schema=False,
+    )
     # The last one added is the outermost.
     app.add_middleware(page.Page, folder=page_folder)
     app.add_middleware(middleware.BodyLimit, max_picture_bytes=settings.max_bytes)
     app.add_middleware(middleware.ErrorGuard)
+    app.add_middleware(metrics.Measured, metrics=services.metrics)
     app.add_middleware(middleware.SecurityHeaders)
     return app
 
@@ -81,11 +117,28 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             separate_input_output_schemas=False,
         )
+        _drop_foreign_errors(document)
         template = "#/components/schemas/{model}"
         problem = problems.Problem.model_json_schema(ref_template=template)
         schemas = document["components"]["schemas"]
         schemas |= problem.pop("$defs")
         schemas["Problem"] = problem
         document["components"]["schemas"] = dict(sorted(schemas.items()))
+        document["components"]["securitySchemes"] = SECURITY
+        # Nobody needs either, unless the server is set to require tokens.
+        document["security"] = [{}, *({name: []} for name in SECURITY)]
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _drop_foreign_errors(document: dict[str, Any]) -> None:
+    """Take out the errors that FastAPI adds to all that has a parameter.
+
+    Where one can be wrong, the route itself documents our problem; any text may be an id.
+    """
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if problems.MEDIA_TYPE not in operation["responses"].get("422", {}).get("content", {}):
+                operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)

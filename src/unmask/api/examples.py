@@ -41,6 +41,7 @@ REPORT: Final[dict[str, Any]] = {
         {
             **FACE,
             "verdict": "generated",
+            "why_unsure": None,
             "probability_generated": 0.97,
             "scores": {
                 "real": 0.03,
@@ -58,18 +59,119 @@ REPORT: Final[dict[str, Any]] = {
                 "map": [[0.5, 1.25], [9.3125, -0.75]],
                 "overlay": "data:image/png;base64,iVBORw0KGgo=",
             },
+            "other_heatmaps": [
+                {
+                    "label": "stylegan2",
+                    "evidence": False,
+                    "peak": 1.5,
+                    "map": [[0.25, 1.5], [0.75, -2.5]],
+                    "overlay": None,
+                },
+            ],
+            "regions": [
+                {"region": "eyes", "weight": 1.0938},
+                {"region": "nose", "weight": 0.25},
+                {"region": "mouth", "weight": 0.125},
+                {"region": "skin", "weight": 0.5},
+                {"region": "hair", "weight": 0.875},
+                {"region": "background", "weight": -0.2657},
+            ],
+            "stability": {
+                "steady": True,
+                "views": [
+                    {"view": "original", "probability_generated": 0.97, "verdict": "generated"},
+                    {"view": "jpeg_70", "probability_generated": 0.96, "verdict": "generated"},
+                    {"view": "half_size", "probability_generated": 0.94, "verdict": "generated"},
+                    {"view": "shifted", "probability_generated": 0.97, "verdict": "generated"},
+                ],
+            },
+            "occlusion": {
+                "map": [[0.25, 1.5], [3.75, -0.5]],
+                "overlay": "data:image/png;base64,iVBORw0KGgo=",
+            },
         },
         {
             **SMALL_FACE,
             "verdict": None,
+            "why_unsure": None,
             "probability_generated": None,
             "scores": None,
             "families": None,
             "crop_to_picture": [0.1914, -0.0069, 0.0069, 0.1914, 7.28, 85.81],
             "heatmap": None,
+            "other_heatmaps": [],
+            "regions": None,
+            "stability": None,
+            "occlusion": None,
         },
     ],
     "thresholds": THRESHOLDS,
+    "provenance": {
+        "content_credentials": {
+            "valid": True,
+            "signer": "Example Imaging, Inc.",
+            "issued": "2026-01-31T09:30:00+00:00",
+            "software": "Example Image Generator 2.0",
+            "says_generated": True,
+            "problems": ["the signer is not on the list of trusted signers"],
+        },
+        "generator": {
+            "software": "Example Image Generator 2.0",
+            "digital_source_type": "trainedAlgorithmicMedia",
+            "says_generated": True,
+            "parameters": None,
+        },
+    },
+}
+CHECKED_REPORT: Final[dict[str, Any]] = {
+    **REPORT,
+    "id": "AGsEyrARTuS8T9pqFLR9pRVrKLH28N7TH4WvdPBw",
+    "saveable_until": "2026-01-31T09:45:00Z",
+}
+BENCHMARK: Final[dict[str, Any]] = {
+    "version": 1,
+    "suite": "standard",
+    "dataset": "133667ec1118f686e471bf1fc62221fa902de7f2a0a294de38df91ad4c7a1ba9",
+    "sha256": "086fe969848a5134df86b6489a966fa8415bad6330b7dc8d46a4dbfca98efe9e",
+    "crops": 20,
+    "figures": {"auc": {"value": 0.99, "low": 0.982, "high": 0.996}},
+    "confusion": {
+        "labels": ["real", "stylegan1", "stylegan2", "tpdne", "sdxl"],
+        "counts": [
+            [12, 0, 0, 0, 0],
+            [0, 2, 0, 0, 0],
+            [0, 0, 1, 1, 0],
+            [0, 0, 0, 2, 0],
+            [1, 0, 0, 0, 1],
+        ],
+    },
+    "reliability": [
+        {"stated": 0.02, "observed": 0.0, "share": 0.6},
+        {"stated": 0.97, "observed": 1.0, "share": 0.4},
+    ],
+    "robustness": [
+        {
+            "view": "jpeg-80",
+            "title": "JPEG 80",
+            "crops": 20,
+            "accuracy": 0.9,
+            "auc": 0.985,
+            "tpr": 0.75,
+            "fpr": 0.0,
+            "tpr_at_half_percent": 0.8,
+        }
+    ],
+    "unseen": [
+        {
+            "collection": "unseen-stylegan3",
+            "generated": True,
+            "face_swap": False,
+            "crops": 10,
+            "called_generated": {"value": 0.3, "low": 0.1, "high": 0.6},
+            "unsure": 0.4,
+            "auc": 0.93,
+        }
+    ],
 }
 MODELS: Final[dict[str, Any]] = {
     "default": "efficientnet-source",
@@ -97,6 +199,7 @@ MODELS: Final[dict[str, Any]] = {
             "terms": "Its training pictures came under non-commercial research terms.",
             "created": "2026-01-31",
             "card": "# EfficientNet, five sources\n\nWhat it is, and where it fails.",
+            "benchmark": BENCHMARK,
         }
     ],
 }

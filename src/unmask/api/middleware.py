@@ -45,9 +45,9 @@ logger = logging.getLogger(__name__)
 
 
 def is_api(scope: Scope) -> bool:
-    """Whether a request is for the API, and not for the page."""
+    """Whether a request is for the API or the metrics, and not for the page."""
     path: str = scope["path"]
-    return path == "/api" or path.startswith("/api/")
+    return path in ("/api", "/metrics") or path.startswith("/api/")
 
 
 class SecurityHeaders:

@@ -20,6 +20,7 @@ class InferencePool:
 
     def __init__(self, workers: int, queue: int) -> None:
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="unmask")
+        self._workers = workers
         self._capacity = workers + queue
         self._lock = threading.Lock()
         self._held = 0
@@ -28,6 +29,11 @@ class InferencePool:
     def full(self) -> bool:
         """Whether a job would be refused now."""
         return self._held >= self._capacity
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for a worker."""
+        return max(0, self._held - self._workers)
 
     async def run(self, job: Callable[[], Result]) -> Result:
         """Run a job on a worker and wait for it.

@@ -5,31 +5,15 @@ A problem says what is wrong and what to do. It never says where in the code or 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
-
-from unmask.api.pool import PoolFull
-from unmask.bundles.listing import BundleError, NoModel, UnknownModel
-from unmask.imaging.decode import (
-    BrokenPicture,
-    EmptyPicture,
-    PictureError,
-    PictureTooLarge,
-    UnsupportedPicture,
-)
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 2
-
-logger = logging.getLogger(__name__)
 
 
 class FieldError(BaseModel):
@@ -122,12 +106,65 @@ NOT_ALLOWED: Final = Kind(
     "method-not-allowed", 405, "This method is not allowed here", "use POST here"
 )
 
-_PICTURE_KINDS: Final[Mapping[type[PictureError], Kind]] = {
-    EmptyPicture: EMPTY,
-    BrokenPicture: BROKEN,
-    PictureTooLarge: TOO_LARGE,
-    UnsupportedPicture: UNSUPPORTED,
-}
+NO_TOKEN: Final = Kind(
+    "token-missing",
+    401,
+    "A token is needed",
+    "this server answers only who has a token; send it as `Authorization: Bearer TOKEN`",
+)
+BAD_TOKEN: Final = Kind(
+    "token-invalid",
+    401,
+    "The token is not valid",
+    "no such token is valid on this server; ask for a new one",
+)
+CROSS_SITE: Final = Kind(
+    "cross-site",
+    403,
+    "The request does not come from this server's own page",
+    "with a cookie, send an `Origin` header with the address of this server; or use a token",
+)
+HISTORY_OFF: Final = Kind(
+    "history-off",
+    403,
+    "This server keeps no history",
+    "nothing is saved on this server (UNMASK_HISTORY=false); download the report instead",
+)
+UNKNOWN_REPORT: Final = Kind(
+    "unknown-report",
+    404,
+    "There is no such report",
+    "there is no report with this id; check the picture again",
+)
+EXPIRED: Final = Kind(
+    "report-expired",
+    410,
+    "The report is too old to be saved",
+    "the report was made more than 15 minutes ago, and its picture is gone; check it again",
+)
+NO_STORAGE: Final = Kind(
+    "storage-unavailable",
+    503,
+    "Nothing can be stored or read now",
+    "the server cannot use its database or its folder now; its log says why. Try again later",
+)
+NOT_READY: Final = Kind(
+    "not-ready", 503, "The server is not ready", "model: it cannot be loaded; the log says why"
+)
+
+
+class Refused(Exception):
+    """A request that is answered with a problem of this kind."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        detail: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail or kind.example)
+        self.kind = kind
+        self.headers = headers
 
 
 def problem_response(
@@ -187,57 +224,3 @@ def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
                 }
             }
     return responses
-
-
-def install(app: FastAPI) -> None:
-    """Let the app answer every error with a problem document."""
-    app.add_exception_handler(PictureError, _picture_problem)
-    app.add_exception_handler(BundleError, _bundle_problem)
-    app.add_exception_handler(PoolFull, _busy_problem)
-    app.add_exception_handler(RequestValidationError, _validation_problem)
-    app.add_exception_handler(HTTPException, _http_problem)
-
-
-async def _picture_problem(request: Request, error: Exception) -> Response:
-    kind = next((kind for cls, kind in _PICTURE_KINDS.items() if isinstance(error, cls)), BROKEN)
-    return problem_response(kind, str(error))
-
-
-async def _bundle_problem(request: Request, error: Exception) -> Response:
-    if isinstance(error, UnknownModel):
-        return problem_response(UNKNOWN_MODEL, str(error))
-    logger.error("%s", error)
-    if isinstance(error, NoModel):
-        return problem_response(NO_MODEL, headers={"Retry-After": "60"})
-    return problem_response(MODEL_REFUSED)
-
-
-async def _busy_problem(request: Request, error: Exception) -> Response:
-    return problem_response(BUSY, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
-
-
-async def _validation_problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    errors = [
-        FieldError(
-            field=".".join(str(part) for part in one["loc"] if part != "body"),
-            message=str(one["msg"]),
-        )
-        for one in error.errors()
-    ]
-    detail = "; ".join(
-        f"{one.field}: {one.message}" if one.field else one.message for one in errors
-    )
-    return problem_response(MALFORMED, detail, errors=errors)
-
-
-async def _http_problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    path = request.url.path
-    if error.status_code == 404:
-        return problem_response(NOT_FOUND, f"there is nothing at {path}")
-    if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "another method")
-        return problem_response(NOT_ALLOWED, f"use {allowed} here", headers=error.headers)
-    kind = Kind("http-error", error.status_code, "The request failed", str(error.detail))
-    return problem_response(kind, headers=error.headers)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from unmask.bundles.benchmark import Benchmark
 from unmask.bundles.listing import ListedBundle
 from unmask.bundles.model import Thresholds
 
@@ -39,6 +40,9 @@ class Model(BaseModel):
     terms: str = Field(description="Under which terms its training pictures came.")
     created: date
     card: str = Field(description="Its model card, in Markdown.")
+    benchmark: Benchmark | None = Field(
+        description="How it did in the benchmark, to be drawn; null where its bundle does not say."
+    )
 
     @classmethod
     def of(cls, bundle: ListedBundle) -> Model:
@@ -57,6 +61,7 @@ class Model(BaseModel):
             terms=info.terms,
             created=info.created,
             card=bundle.card,
+            benchmark=bundle.benchmark,
         )
 
 
@@ -83,4 +88,20 @@ class DetectOptions(FormOptions):
         description="Name of the model, see `GET /api/models`; empty for the default one.",
         max_length=100,
     )
-    explain: bool = Field(default=True, description="Whether every face gets its heat map.")
+    explain: bool = Field(
+        default=True, description="Whether every face gets its heat maps and the parts that weigh."
+    )
+    stability: bool = Field(
+        default=False,
+        description="Whether every face is judged in re-compressed, shrunken and shifted copies "
+        "of the picture, too.",
+    )
+    occlusion: bool = Field(
+        default=False,
+        description="Whether every face gets a second map, made by covering parts of it; slow.",
+    )
+    provenance: bool = Field(
+        default=False,
+        description="Whether to read what the file says of its own origin: Content Credentials, "
+        "metadata of generators.",
+    )

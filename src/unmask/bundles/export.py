@@ -23,6 +23,7 @@ from unmask.bundles.model import NAME_PATTERN, BundleInfo, Calibration, Threshol
 from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.dataset.manifest import labels_of, read_crops, read_description
 from unmask.evaluation.calibration import fit_calibration, fit_thresholds
+from unmask.evaluation.map_scale import fit_map_scale, score_with_peaks
 from unmask.evaluation.measure import (
     CollectionRow,
     Track,
@@ -233,8 +234,9 @@ def _fit_and_measure(
     """Fit on validation, then report on test and, where there is any, on unseen."""
     bundle = load_bundle(work)
     validation = read_crops(folder, "validation", config.task).without(config.leave_out)
+    clean = score_with_peaks(bundle, validation.files, track=track, text="validation, clean")
     views = [
-        score_crops(bundle, validation.files, track=track, text="validation, clean"),
+        clean.logits,
         score_crops(
             bundle,
             validation.files,
@@ -245,7 +247,13 @@ def _fit_and_measure(
     ]
     calibration = fit_calibration(np.concatenate(views), np.tile(validation.targets, len(views)))
     thresholds = fit_thresholds(views, validation.targets, validation.collections, calibration)
-    info = info.model_copy(update={"calibration": calibration, "thresholds": thresholds})
+    info = info.model_copy(
+        update={
+            "calibration": calibration,
+            "thresholds": thresholds,
+            "map_scale": fit_map_scale(clean.peaks, validation.targets),
+        }
+    )
     test = read_crops(folder, "test", config.task)
     logits = score_crops(bundle, test.files, track=track, text="test")
     measured = figures(info, logits, test.targets, test.collections)

@@ -10,6 +10,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from unmask.bundles.benchmark import Benchmark, read_benchmark
 from unmask.bundles.model import BundleInfo
 
 SHIPPED: Final = Path(__file__).resolve().parent.parent / "weights"
@@ -40,6 +41,11 @@ class ListedBundle:
     def card(self) -> str:
         """The text of `CARD.md`, empty where there is none."""
         return read_card(self.folder)
+
+    @property
+    def benchmark(self) -> Benchmark | None:
+        """How it did in the benchmark, None where its folder does not say."""
+        return read_benchmark(self.folder, self.info)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from unmask.cli.progress import ProgressBar
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import Report
 from unmask.detection.text import printable
-from unmask.imaging.decode import PICTURE_SUFFIXES, PictureError, read_picture
+from unmask.imaging.decode import PICTURE_SUFFIXES, PictureError, decode, read_file
 from unmask.settings import load_settings
 
 
@@ -38,6 +38,30 @@ def detect(
             help="Write the picture with the heat map over its faces; for several, a folder.",
         ),
     ] = None,
+    stability: Annotated[
+        bool,
+        typer.Option(
+            "--stability",
+            help="Judge every face in re-compressed, shrunken and shifted copies, too; where the "
+            "verdict changes, it is unsure.",
+        ),
+    ] = False,
+    occlusion: Annotated[
+        bool,
+        typer.Option(
+            "--occlusion",
+            help="Make a second map by covering parts of every face; slow. With --heatmap it is "
+            "drawn on a picture of its own.",
+        ),
+    ] = False,
+    provenance: Annotated[
+        bool,
+        typer.Option(
+            "--provenance",
+            help="Say what the file says of its own origin: Content Credentials, metadata of "
+            "generators.",
+        ),
+    ] = False,
     threads: Annotated[
         int | None, typer.Option(help="Threads to use; by default all available cores.")
     ] = None,
@@ -53,18 +77,27 @@ def detect(
     failures = 0
     for folder in empty:
         failures += _complain(folder, f"no picture in this folder ({' '.join(PICTURE_SUFFIXES)})")
-    writer = None if heatmap is None else HeatMapWriter.to(heatmap, len(files))
+    writer = (
+        None if heatmap is None else HeatMapWriter.to(heatmap, len(files), detector.bundle.info)
+    )
     verdicts: Counter[str] = Counter()
     with ProgressBar("judging", total=len(files)) as progress:
         for file in files:
             try:
-                picture = read_picture(file, settings.limits)
+                data = read_file(file, settings.limits)
+                picture = decode(data, settings.limits)
             except (PictureError, OSError) as error:
                 with progress.paused():
                     failures += _complain(file, reason(error))
                 progress.advance()
                 continue
-            report = detector.detect(picture, name=str(file))
+            report = detector.detect(
+                picture,
+                name=str(file),
+                stability=stability,
+                occlusion=occlusion,
+                provenance=data if provenance else None,
+            )
             with progress.paused():
                 _print(report, as_json=as_json, first=not verdicts)
                 if writer is not None:

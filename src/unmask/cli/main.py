@@ -41,11 +41,15 @@ VERBS: Final = (
     Verb("serve", "serve", "Serve the web page and the API."),
     Verb("models", "models", "List the models, and what they are good for."),
     Verb("settings", "settings", "List all settings, and where each value came from."),
+    Verb("token", "app", "Make, list and revoke tokens for programs that use the API."),
+    Verb("history", "app", "Look after the saved reports and their pictures."),
     Verb("dataset", "app", "Build and audit a dataset of faces.", TRAINING),
     Verb("train", "train", "Train a network on a dataset.", TRAINING),
     Verb(
         "export", "export", "Make a bundle, which the detector runs, of a training run.", TRAINING
     ),
+    Verb("evaluate", "evaluate", "Run the benchmark over bundles and write its report.", TRAINING),
+    Verb("runs", "runs", "List the training runs with their figures.", TRAINING),
 )
 
 

@@ -9,9 +9,11 @@ import typer
 import uvicorn
 
 from unmask.api.app import create_app
+from unmask.api.services import services_of_app
 from unmask.bundles.listing import BundleError, find_bundles
 from unmask.cli.files import reason
 from unmask.cli.main import BAD_INPUT, fail
+from unmask.history.errors import StorageUnavailable
 from unmask.settings import load_settings
 
 
@@ -34,8 +36,15 @@ def serve(
     except OSError as error:
         fail(f"cannot listen on {settings.host} port {settings.port}: {reason(error)}")
         raise typer.Exit(BAD_INPUT) from error
+    app = create_app(settings)
+    storage = services_of_app(app).storage
+    try:
+        if storage.in_use:
+            storage.open()
+    except StorageUnavailable as error:  # checking works without, and it may come later
+        typer.echo(f"unmask: {error}", err=True)
     config = uvicorn.Config(
-        create_app(settings), log_level="warning", server_header=False, timeout_graceful_shutdown=10
+        app, log_level="warning", server_header=False, timeout_graceful_shutdown=10
     )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"Unmask is at http://{shown}:{listening.getsockname()[1]} (Ctrl-C stops it)")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,15 +12,20 @@ from numpy.typing import NDArray
 import unmask
 from unmask.bundles.runtime import Bundle
 from unmask.detection import heatmap, verdict
+from unmask.detection.explanation import heat_maps, weights
+from unmask.detection.occlusion import occlusion_map
+from unmask.detection.provenance import read_provenance
 from unmask.detection.report import (
     DecisionThresholds,
     FaceCheck,
     FoundFace,
-    HeatMap,
     ImageFacts,
     JudgedFace,
     Report,
+    ViewName,
+    WhyUnsure,
 )
+from unmask.detection.stability import crops_in_copies, judge_views
 from unmask.detection.verdict import Verdict
 from unmask.imaging.align import Crop
 from unmask.imaging.decode import Picture
@@ -27,7 +33,6 @@ from unmask.imaging.faces import FaceFinder
 from unmask.imaging.usable import SeenFace, see_faces
 
 PIXEL_DIGITS: Final = 2
-LOGIT_DIGITS: Final = 4
 
 
 def check_faces(finder: FaceFinder, picture: Picture, name: str | None = None) -> FaceCheck:
@@ -52,63 +57,116 @@ class Detector:
         name: str | None = None,
         explain: bool = True,
         overlay: bool = False,
+        stability: bool = False,
+        occlusion: bool = False,
+        provenance: bytes | None = None,
     ) -> Report:
-        """Judge every face of a picture; all usable ones are scored together.
+        """Judge every face of a picture; all usable ones and their copies are scored together.
 
         Args:
             picture: the decoded picture.
             name: name of its file, for the report.
-            explain: whether every judged face gets its heat map.
-            overlay: whether that heat map comes as a PNG, too.
+            explain: whether every judged face gets its heat maps and the regions that weigh.
+            overlay: whether the maps come as PNG, too.
+            stability: whether every face is judged in copies of the picture, too; where one of
+                them gets another verdict, the face is `unsure`.
+            occlusion: whether every face gets an occlusion map; it takes 57 runs of the network.
+            provenance: the bytes of the picture's file where the report is to say what the file
+                says of its own origin.
 
         Raises:
             BundleError: the network returned what it must not.
         """
         seen = see_faces(self._finder, picture.pixels)
         usable = [one for one in seen if not one.reasons]
+        wanted = _Wanted(explain, overlay, stability, occlusion)
         judged: dict[int, JudgedFace] = {}
-        if usable:
-            scores = self.bundle.run(np.stack([one.crop.pixels for one in usable]))
-            for one, logits, maps in zip(usable, scores.logits, scores.maps, strict=True):
-                judged[id(one)] = self._judge(one, logits, maps if explain else None, overlay)
+        for one, views in zip(usable, self._views(usable, picture, stability), strict=True):
+            judged[id(one)] = self._judge(one, views, wanted)
         faces = [judged.get(id(one)) or _not_judged(one) for one in seen]
         thresholds = self.bundle.info.thresholds
         return Report(
-            verdict=_most_suspicious(faces),
+            verdict=most_suspicious(faces),
             model=self.bundle.info.name,
             software=unmask.__version__,
             image=_facts(picture, name),
             faces=faces,
             thresholds=DecisionThresholds(generated=thresholds.generated, real=thresholds.real),
+            provenance=None if provenance is None else read_provenance(provenance, picture.format),
         )
 
+    def _views(
+        self, faces: Sequence[SeenFace], picture: Picture, copies: bool
+    ) -> list[dict[ViewName, _View]]:
+        """Score the faces, and their copies where wanted, in one batch; `original` first."""
+        if not faces:
+            return []
+        crops: list[dict[ViewName, NDArray[np.uint8]]] = [
+            {"original": one.crop.pixels, **crops_in_copies(picture.pixels, one)}
+            if copies
+            else {"original": one.crop.pixels}
+            for one in faces
+        ]
+        scores = self.bundle.run(np.stack([crop for views in crops for crop in views.values()]))
+        rows = iter(map(_View, scores.logits, scores.maps))
+        return [{view: next(rows) for view in views} for views in crops]
+
     def _judge(
-        self,
-        seen: SeenFace,
-        logits: NDArray[np.float32],
-        maps: NDArray[np.float32] | None,
-        overlay: bool,
+        self, seen: SeenFace, views: Mapping[ViewName, _View], wanted: _Wanted
     ) -> JudgedFace:
-        """Turn the logits (K,) and class maps (K, h, w) of one face into its verdict."""
+        """Turn what the network says of a face and of its copies into the verdict."""
         info = self.bundle.info
         temperature, bias = info.calibration.temperature, info.calibration.bias
-        probability = float(verdict.probability_generated(logits, temperature, bias))
+        probabilities = {
+            name: float(verdict.probability_generated(view.logits, temperature, bias))
+            for name, view in views.items()
+        }
+        probability = probabilities["original"]
+        logits, maps = views["original"].logits, views["original"].maps
         values = verdict.label_scores(logits, temperature, bias)
         scores = dict(zip(info.labels, values.tolist(), strict=True))
-        likeliest = 1 + int(np.argmax(values[1:]))
+        decided = verdict.decide(
+            probability, generated=info.thresholds.generated, real=info.thresholds.real
+        )
+        why: WhyUnsure | None = "between_thresholds" if decided is Verdict.UNSURE else None
+        held = judge_views(probabilities, info.thresholds) if wanted.stability else None
+        if held is not None and not held.steady:
+            decided, why = Verdict.UNSURE, "not_steady"
+        heats = heat_maps(info, values, maps, wanted.overlay) if wanted.explain else []
         return JudgedFace(
             **_found(seen).model_dump(),
-            verdict=verdict.decide(
-                probability, generated=info.thresholds.generated, real=info.thresholds.real
-            ),
+            verdict=decided,
+            why_unsure=why,
             probability_generated=probability,
             scores=scores,
             families=verdict.family_scores(scores, info.families),
             crop_to_picture=_affine(seen.crop),
-            heatmap=None
-            if maps is None
-            else _heat(info.labels[likeliest], maps[[0, likeliest]], overlay),
+            heatmap=heats[0] if heats else None,
+            other_heatmaps=heats[1:],
+            regions=weights(values, maps, seen) if wanted.explain else None,
+            stability=held,
+            occlusion=occlusion_map(self.bundle, seen.crop.pixels, wanted.overlay)
+            if wanted.occlusion
+            else None,
         )
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is to be said of a face beside its verdict."""
+
+    explain: bool
+    overlay: bool
+    stability: bool
+    occlusion: bool
+
+
+@dataclass(frozen=True)
+class _View:
+    """What the network says of one crop: logits (K,) and class maps (K, h, w)."""
+
+    logits: NDArray[np.float32]
+    maps: NDArray[np.float32]
 
 
 def _facts(picture: Picture, name: str | None) -> ImageFacts:
@@ -139,24 +197,16 @@ def _not_judged(seen: SeenFace) -> JudgedFace:
     return JudgedFace(
         **_found(seen).model_dump(),
         verdict=None,
+        why_unsure=None,
         probability_generated=None,
         scores=None,
         families=None,
         crop_to_picture=_affine(seen.crop),
         heatmap=None,
-    )
-
-
-def _heat(label: str, maps: NDArray[np.float32], overlay: bool) -> HeatMap:
-    """The explanation by the class maps (2, h, w) of `real` and of the likeliest label."""
-    evidence = heatmap.evidence_map(maps, 1)
-    shows = heatmap.has_evidence(evidence)
-    return HeatMap(
-        label=label,
-        evidence=shows,
-        peak=round(float(evidence.max()), LOGIT_DIGITS),
-        map=np.round(evidence, LOGIT_DIGITS).tolist(),
-        overlay=heatmap.overlay_data_uri(evidence) if overlay and shows else None,
+        other_heatmaps=[],
+        regions=None,
+        stability=None,
+        occlusion=None,
     )
 
 
@@ -165,13 +215,12 @@ def _affine(crop: Crop) -> heatmap.Affine:
     return (a, b, c, d, e, f)
 
 
-def _most_suspicious(faces: Sequence[JudgedFace]) -> Verdict:
-    """Verdict of the usable face with the highest probability of generated."""
-    judged = [
-        (face.probability_generated, face.verdict)
-        for face in faces
-        if face.probability_generated is not None and face.verdict is not None
-    ]
-    if not judged:
-        return Verdict.NOT_APPLICABLE
-    return max(judged, key=lambda one: one[0])[1]
+def most_suspicious(faces: Sequence[JudgedFace]) -> Verdict:
+    """The gravest verdict of the usable faces.
+
+    Without copies that is the verdict of the face with the highest probability of generated. With
+    them, that face may be unsure and another one steadily generated; the other one counts.
+    """
+    verdicts = {face.verdict for face in faces}
+    gravest = (Verdict.GENERATED, Verdict.UNSURE, Verdict.REAL)
+    return next((one for one in gravest if one in verdicts), Verdict.NOT_APPLICABLE)

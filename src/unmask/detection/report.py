@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +11,9 @@ from unmask.detection.verdict import Verdict
 from unmask.imaging.usable import Reason
 
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
+WhyUnsure = Literal["between_thresholds", "not_steady"]
+RegionName = Literal["eyes", "nose", "mouth", "skin", "hair", "background"]
+ViewName = Literal["original", "jpeg_70", "half_size", "shifted"]
 
 
 class _Frozen(BaseModel):
@@ -71,10 +74,60 @@ class HeatMap(_Frozen):
     )
 
 
+class RegionWeight(_Frozen):
+    """How much a part of the face adds to the evidence for the likeliest generated label."""
+
+    region: RegionName = Field(description="A part of the crop, laid out from the landmarks.")
+    weight: float = Field(
+        description="The heat map summed over the region and divided by the number of all its "
+        "positions, in logits: the weights of all regions sum to the mean of the map. Positive "
+        "speaks for generated."
+    )
+
+
+class StabilityView(_Frozen):
+    """The face as it is judged in one copy of the picture."""
+
+    view: ViewName = Field(
+        description="`original`; `jpeg_70`: saved as JPEG of quality 70; `half_size`: brought to "
+        "half its width and height and back; `shifted`: moved by one pixel."
+    )
+    probability_generated: Score = Field(
+        description="Calibrated probability of generated in this copy."
+    )
+    verdict: Verdict = Field(description="generated, unsure or real, by this copy alone.")
+
+
+class Stability(_Frozen):
+    """Whether the verdict holds in copies of the picture such as sharing makes."""
+
+    steady: bool = Field(description="True where every copy gets the verdict of the original.")
+    views: list[StabilityView] = Field(description="The original first.")
+
+
+class Occlusion(_Frozen):
+    """What covering a part of the face does to the answer; needs no knowledge of the network."""
+
+    map: list[list[float]] = Field(
+        description="Rows over the crop (178x218 px): by how much the uncalibrated log-odds of "
+        "generated fall, in logits, when the patch at that place is covered. Positive: the patch "
+        "speaks for generated."
+    )
+    overlay: str | None = Field(
+        description="Transparent PNG of 178x218 px as a data URI, colours on a fixed scale; null "
+        "where no patch matters, or where it was not asked for.",
+    )
+
+
 class JudgedFace(FoundFace):
     """A face with its verdict; verdict, probability, scores and map are null if not usable."""
 
     verdict: Verdict | None = Field(description="generated, unsure or real.")
+    why_unsure: WhyUnsure | None = Field(
+        description="Null unless the verdict is `unsure`. `between_thresholds`: the probability "
+        "is too high for real and too low for generated; `not_steady`: a copy of the picture gets "
+        "another verdict, see `stability`."
+    )
     probability_generated: Score | None = Field(
         description="Calibrated probability that the face was generated."
     )
@@ -89,6 +142,62 @@ class JudgedFace(FoundFace):
         "x' = a x + c y + e and y' = b x + d y + f, in pixels."
     )
     heatmap: HeatMap | None = Field(description="The explanation, where it was asked for.")
+    other_heatmaps: list[HeatMap] = Field(
+        description="The maps of the other generated labels, likeliest first, where the "
+        "explanation was asked for."
+    )
+    regions: list[RegionWeight] | None = Field(
+        description="What each part of the face adds to the heat map, where it was asked for."
+    )
+    stability: Stability | None = Field(
+        description="Whether the verdict holds in copies, where it was asked for."
+    )
+    occlusion: Occlusion | None = Field(
+        description="The map made by covering parts of the face, where it was asked for."
+    )
+
+
+class ContentCredentials(_Frozen):
+    """What the signed record of its origin (C2PA) that a file carries says."""
+
+    valid: bool = Field(
+        description="Whether the signature holds and the file is what was signed. Whether the "
+        "signer deserves trust is another question: see `signer` and `problems`."
+    )
+    signer: str | None = Field(description="Who signed, by the signing certificate.")
+    issued: str | None = Field(description="When it was signed, ISO 8601, where that is said.")
+    software: str | None = Field(description="The software that wrote the record.")
+    says_generated: bool = Field(
+        description="Whether the record says that the picture was made by generative AI, or with "
+        "it in part. Believe it only where `valid`."
+    )
+    problems: list[str] = Field(description="What is wrong with the record; empty where nothing.")
+
+
+class GeneratorMetadata(_Frozen):
+    """What the file's unsigned metadata say of the software that made it. Anyone can write it."""
+
+    software: str | None = Field(description="Name of the software, where it is given.")
+    digital_source_type: str | None = Field(
+        description="IPTC digital source type, such as `trainedAlgorithmicMedia`."
+    )
+    says_generated: bool = Field(
+        description="Whether the metadata say that the picture was made by generative AI."
+    )
+    parameters: str | None = Field(
+        description="What the generator was asked for, cut at 2,000 characters."
+    )
+
+
+class Provenance(_Frozen):
+    """What the file says of its own origin. That it says nothing means nothing."""
+
+    content_credentials: ContentCredentials | None = Field(
+        description="Null where the file carries none."
+    )
+    generator: GeneratorMetadata | None = Field(
+        description="Null where the metadata say nothing of it."
+    )
 
 
 class DecisionThresholds(_Frozen):
@@ -109,6 +218,9 @@ class Report(_Frozen):
     image: ImageFacts
     faces: list[JudgedFace] = Field(description="Every face found, the largest first.")
     thresholds: DecisionThresholds
+    provenance: Provenance | None = Field(
+        description="What the file says of its own origin, where it was asked for."
+    )
 
     def __str__(self) -> str:
         """The report as text for people, over several lines."""

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unmask.imaging.decode import Limits, Picture, PictureTooLarge, decode, read_picture
+from unmask.imaging.decode import Limits, Picture, PictureTooLarge, decode, read_file
 
 
-def load_picture(
-    source: str | Path | bytes | NDArray[np.uint8], limits: Limits
-) -> tuple[Picture, str | None]:
-    """Whatever a caller calls a picture, with the name of its file where it has one.
+@dataclass(frozen=True)
+class LoadedPicture:
+    """A decoded picture, with the name and the bytes of its file where it came from one."""
+
+    picture: Picture
+    name: str | None
+    data: bytes | None
+
+
+def load_picture(source: str | Path | bytes | NDArray[np.uint8], limits: Limits) -> LoadedPicture:
+    """Whatever a caller calls a picture.
 
     Raises:
         OSError: the file cannot be read.
         PictureError: the picture cannot be used.
         ValueError: an array is not (H, W, 3) uint8.
     """
-    if isinstance(source, bytes):
-        return decode(source, limits), None
     if isinstance(source, np.ndarray):
-        return _from_array(source, limits), None
-    return read_picture(Path(source), limits), str(source)
+        return LoadedPicture(_from_array(source, limits), name=None, data=None)
+    if isinstance(source, bytes):
+        return LoadedPicture(decode(source, limits), name=None, data=source)
+    data = read_file(Path(source), limits)
+    return LoadedPicture(decode(data, limits), name=str(source), data=data)
 
 
 def _from_array(pixels: NDArray[np.uint8], limits: Limits) -> Picture:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from unmask.detection.verdict import Verdict
 
 if TYPE_CHECKING:
-    from unmask.detection.report import HeatMap, JudgedFace, Report
+    from unmask.detection.report import (
+        ContentCredentials,
+        GeneratorMetadata,
+        HeatMap,
+        JudgedFace,
+        Occlusion,
+        Provenance,
+        RegionName,
+        RegionWeight,
+        Report,
+        Stability,
+        ViewName,
+    )
 
 NO_PROOF: Final = (
     "This is an estimate, not proof: models err both ways, most of all on heavily edited or "
@@ -19,12 +31,28 @@ NO_EVIDENCE: Final = "the model found no part that speaks for this"
 LIKELIEST: Final = 3
 """How many labels are worth a reader's while."""
 WORTH_NAMING: Final = 0.01
+PARAMETERS: Final = 300
+"""Characters of what a generator was asked for that are printed; the report holds more."""
 
 _PICTURE: Final = {
     Verdict.GENERATED: "generated. A face in this picture was most likely made by a generator.",
     Verdict.UNSURE: "unsure. The model cannot tell; take this as no answer at all.",
     Verdict.REAL: "real. No trace of the generators that the model knows was found.",
     Verdict.NOT_APPLICABLE: "not applicable. There is no face here that can be judged.",
+}
+_VIEWS: Final[dict[ViewName, str]] = {
+    "original": "as it is",
+    "jpeg_70": "saved as JPEG 70",
+    "half_size": "at half size",
+    "shifted": "moved by a pixel",
+}
+_PLACES: Final[dict[RegionName, str]] = {
+    "eyes": "the eyes",
+    "nose": "the nose",
+    "mouth": "the mouth",
+    "skin": "the skin",
+    "hair": "the hair",
+    "background": "the background",
 }
 _WIDTH: Final = 88
 
@@ -44,6 +72,9 @@ def report_text(report: Report) -> str:
         lines += ["", *_face_lines(number, face, report)]
     if not report.faces:
         lines += ["", "No face was found."]
+    origin = [] if report.provenance is None else [*_provenance_lines(report.provenance)]
+    if origin:
+        lines += ["", *origin]
     lines += ["", f"Model {report.model}, Unmask {report.software}."]
     if report.verdict is not Verdict.NOT_APPLICABLE:
         lines.append(NO_PROOF)
@@ -59,7 +90,8 @@ def _face_lines(number: int, face: JudgedFace, report: Report) -> Iterator[str]:
         for reason in face.reasons:
             yield f"  {reason.text}"
         return
-    yield f"{place}: {face.verdict}"
+    turned = "; the verdict changes in copies of the picture"
+    yield f"{place}: {face.verdict}{turned if face.why_unsure == 'not_steady' else ''}"
     yield (
         f"  Probability of generated: {percent(face.probability_generated)} "
         f"({percent(report.thresholds.generated)} and more: generated; "
@@ -69,6 +101,80 @@ def _face_lines(number: int, face: JudgedFace, report: Report) -> Iterator[str]:
         yield f"  Likeliest: {_likeliest(face.scores)}"
     if face.heatmap is not None:
         yield f"  Heat map for {face.heatmap.label}: {_heat(face.heatmap)}"
+        if face.heatmap.evidence and face.regions is not None:
+            yield f"  {evidence_sentence(face.regions)}"
+    if face.occlusion is not None:
+        yield f"  Occlusion: {_occlusion(face.occlusion)}"
+    if face.stability is not None:
+        yield f"  Stability: {_stability(face.stability)}"
+
+
+def evidence_sentence(regions: Sequence[RegionWeight]) -> str:
+    """Where most of what speaks for generated lies: the fewest regions that hold half of it."""
+    speaking = sorted((one for one in regions if one.weight > 0), key=lambda one: -one.weight)
+    half = sum(one.weight for one in speaking) / 2
+    held, places = 0.0, []
+    for one in speaking:
+        if held >= half:
+            break
+        held += one.weight
+        places.append(_PLACES[one.region])
+    if not places:
+        return "No region as a whole speaks for generated."
+    return f"Most of the evidence lies around {_listed(places)}."
+
+
+def _listed(words: Sequence[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _occlusion(occlusion: Occlusion) -> str:
+    most = max(value for row in occlusion.map for value in row)
+    if most <= 0:
+        return "covering a part of the face never speaks less for generated"
+    return f"covering one part of the face takes up to {most:.1f} (logits) from generated"
+
+
+def _stability(stability: Stability) -> str:
+    copies = ", ".join(
+        f"{_VIEWS[one.view]} {percent(one.probability_generated)} ({one.verdict})"
+        for one in stability.views[1:]
+    )
+    if not copies:
+        return "the picture is too small or too blurred for copies that can be judged"
+    return f"{'the verdict holds' if stability.steady else 'the verdict changes'}: {copies}"
+
+
+def _provenance_lines(provenance: Provenance) -> Iterator[str]:
+    """What the file says of its origin; where it says nothing, nothing: that is no evidence."""
+    if provenance.content_credentials is not None:
+        yield from _credentials_lines(provenance.content_credentials)
+    if provenance.generator is not None:
+        yield from _generator_lines(provenance.generator)
+
+
+def _credentials_lines(record: ContentCredentials) -> Iterator[str]:
+    state = "valid" if record.valid else "NOT VALID, do not rely on them"
+    signed = f", signed by {record.signer}" if record.signer else ""
+    dated = f" on {record.issued}" if record.issued else ""
+    yield f"Content Credentials: {state}{signed}{dated}"
+    if record.says_generated:
+        yield "  They say that generative AI made the picture, or a part of it."
+    if record.software:
+        yield f"  Written by {record.software}"
+    for problem in record.problems:
+        yield f"  Note: {problem}"
+
+
+def _generator_lines(found: GeneratorMetadata) -> Iterator[str]:
+    said = "say that generative AI made the picture" if found.says_generated else "name software"
+    software = f": {found.software.replace(chr(10), ' ')}" if found.software else ""
+    yield f"Metadata (anyone can write them) {said}{software}"
+    if found.digital_source_type:
+        yield f"  Digital source type: {found.digital_source_type}"
+    if found.parameters:
+        yield f"  Asked for: {textwrap.shorten(found.parameters, PARAMETERS, placeholder=' ...')}"
 
 
 def _likeliest(scores: dict[str, float]) -> str:

@@ -7,12 +7,16 @@ real, and `probabilities` is (N,), the calibrated probability of generated.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
+
+BINS: Final = 15
+"""Bins of equal width that stated probabilities are sorted into."""
 
 
 def auc(generated: Floats, real: Floats) -> float:
@@ -80,7 +84,7 @@ def expected_calibration_error(
     probabilities: Floats,
     generated: NDArray[np.bool_],
     weights: Floats | None = None,
-    bins: int = 15,
+    bins: int = BINS,
 ) -> float:
     """Mean gap between stated probability and observed share, in bins of equal width.
 
@@ -88,8 +92,53 @@ def expected_calibration_error(
     Source: Guo et al. 2017, On Calibration of Modern Neural Networks, section 2.
     """
     counts = np.ones(len(probabilities)) if weights is None else weights
-    index = np.minimum((probabilities * bins).astype(int), bins - 1)
+    index = calibration_bins(probabilities, bins)
     # In each bin, the weight times the gap is the gap between the two weighted sums.
     stated = np.bincount(index, counts * probabilities, bins)
     observed = np.bincount(index, counts * generated, bins)
     return float(np.abs(stated - observed).sum() / counts.sum())
+
+
+def calibration_bins(probabilities: Floats, bins: int = BINS) -> NDArray[np.int64]:
+    """For each probability, (N,), the number of its bin; the last bin holds 1 as well."""
+    return np.minimum((probabilities * bins).astype(np.int64), bins - 1)
+
+
+def reliability(
+    probabilities: Floats,
+    generated: NDArray[np.bool_],
+    weights: Floats,
+    bins: int = BINS,
+) -> NDArray[np.float64]:
+    """What was stated and what was observed, for a reliability diagram.
+
+    Args:
+        probabilities: (N,).
+        generated: (N,).
+        weights: (N,), how much each face counts.
+        bins: how many.
+
+    Returns:
+        (B, 3): mean stated probability, observed share of generated and share of the weight, of
+        each bin that any face is in.
+    """
+    index = calibration_bins(probabilities, bins)
+    weight = np.bincount(index, weights, bins)
+    stated = np.bincount(index, weights * probabilities, bins)
+    observed = np.bincount(index, weights * generated, bins)
+    used = weight > 0
+    columns = [stated[used] / weight[used], observed[used] / weight[used], weight[used]]
+    return np.stack(columns, axis=1) / np.array([1.0, 1.0, weight.sum()])
+
+
+def roc_curve(generated: Floats, real: Floats) -> NDArray[np.float64]:
+    """Corners of the ROC curve, (C, 2): false- and true-positive rate from (0, 0) to (1, 1).
+
+    A corner stands for the threshold at one score, which itself counts as positive.
+    """
+    scores = np.unique(np.concatenate([generated, real]))[::-1]
+    above = [
+        1 - np.searchsorted(np.sort(values), scores, side="left") / len(values)
+        for values in (real, generated)
+    ]
+    return np.concatenate([np.zeros((1, 2)), np.stack(above, axis=1)])

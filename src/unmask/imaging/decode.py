@@ -93,7 +93,7 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
     if len(data) > limits.max_bytes:
         raise _too_many_bytes(len(data), limits)
     with _decoding(data):
-        with _silenced():
+        with silenced():
             image = Image.open(io.BytesIO(data), formats=ACCEPTED_FORMATS)
         width, height = image.size
         if width * height > limits.max_pixels:
@@ -107,7 +107,7 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
             )
         image.seek(0)
         image.load()
-        with _silenced():
+        with silenced():
             image.getexif()  # read once, kept by the image
         pixels = _to_rgb(ImageOps.exif_transpose(image))
     return Picture(
@@ -125,11 +125,21 @@ def read_picture(path: Path, limits: Limits = DEFAULT_LIMITS) -> Picture:
         PictureError: as `decode`.
         OSError: the file cannot be read.
     """
+    return decode(read_file(path, limits), limits)
+
+
+def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Read the bytes of a picture file; never reads more than the limit.
+
+    Raises:
+        PictureTooLarge: the file has more bytes.
+        OSError: the file cannot be read.
+    """
     with path.open("rb") as file:
         data = file.read(limits.max_bytes + 1)
         if len(data) > limits.max_bytes:
             raise _too_many_bytes(path.stat().st_size, limits)
-    return decode(data, limits)
+    return data
 
 
 def _too_many_bytes(size: int, limits: Limits) -> PictureTooLarge:
@@ -140,7 +150,7 @@ def _too_many_bytes(size: int, limits: Limits) -> PictureTooLarge:
 
 
 @contextmanager
-def _silenced() -> Iterator[None]:
+def silenced() -> Iterator[None]:
     """Keep Pillow from warning of many pixels, for which we have our own limit, and odd metadata.
 
     Warnings can only be silenced for the whole process, so one thread at a time does it; nothing

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from unmask.imaging.align import CROP_WIDTH, EYE_DISTANCE, Crop, align
 from unmask.imaging.faces import Face, FaceFinder
+from unmask.imaging.photograph import is_drawn_flat
 
 MIN_EYE_DISTANCE: Final = 14.0
 """Pixels between the eyes below which too little of a generator's traces is left."""
@@ -31,6 +32,7 @@ class Reason(StrEnum):
     BLURRED = "blurred"
     CUT_OFF = "cut_off"
     UNCERTAIN = "uncertain"
+    NOT_A_PHOTOGRAPH = "not_a_photograph"
 
     @property
     def text(self) -> str:
@@ -44,6 +46,7 @@ _TEXTS: Final = {
     Reason.BLURRED: "The face is too blurred to judge; use a sharper copy of the picture.",
     Reason.CUT_OFF: "The face is cut off by the edge of the picture.",
     Reason.UNCERTAIN: "This may not be a human face.",
+    Reason.NOT_A_PHOTOGRAPH: "This looks drawn, not photographed; only photographs can be judged.",
 }
 
 
@@ -81,6 +84,8 @@ def why_not_usable(face: Face, crop: Crop) -> tuple[Reason, ...]:
         reasons.append(Reason.CUT_OFF)
     if face.score < MIN_FACE_SCORE:
         reasons.append(Reason.UNCERTAIN)
+    if is_drawn_flat(crop.pixels):
+        reasons.append(Reason.NOT_A_PHOTOGRAPH)
     return tuple(reasons)
 
 

@@ -61,7 +61,7 @@ class PooledNetwork(nn.Module):
         Raises:
             ValueError: the backbone has fewer stages, or none that can be told apart.
         """
-        of_backbone = getattr(self.backbone, "stages_in_order", list)()
+        of_backbone: list[list[nn.Parameter]] = getattr(self.backbone, "stages_in_order", list)()
         if stages > len(of_backbone):
             raise ValueError(f"{self.title} has {len(of_backbone)} stages, not {stages}, to freeze")
         for stage in of_backbone[:stages]:

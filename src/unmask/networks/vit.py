@@ -62,7 +62,7 @@ class _Tower(nn.Module):
         patches = self.patches(whole).flatten(2).transpose(1, 2)
         tokens = torch.cat([self.class_token.expand(patches.shape[0], -1, -1), patches], dim=1)
         tokens = self.norm_pre(tokens + self.positions)
-        taken = []
+        taken: list[Tensor] = []
         for number, block in enumerate(self.blocks, start=1):
             tokens = block(tokens)
             if number in _TAPS:

@@ -24,6 +24,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/ready": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Can the server do its work
+         * @description Loads the default model and asks the database for its revision.
+         */
+        readonly get: operations["ready"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What the server has done
+         * @description Counts and durations of requests and of judging; nothing about anybody.
+         */
+        readonly get: operations["metrics"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/models": {
         readonly parameters: {
             readonly query?: never;
@@ -36,6 +76,26 @@ export interface paths {
          * @description Lists the models with what they tell apart, how good they are, and under which terms.
          */
         readonly get: operations["list_models"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/models/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One model
+         * @description Answers what the list of models says of this one.
+         */
+        readonly get: operations["get_model"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -75,9 +135,176 @@ export interface paths {
         readonly put?: never;
         /**
          * Was the face photographed or generated
-         * @description Finds every face in the picture and judges it, with heat maps as PNG. Nothing is kept.
+         * @description Finds every face in the picture and judges it, with heat maps as PNG.
+         *
+         *     The report can be saved for 15 minutes (`POST /api/history/save`); what is not saved is removed
+         *     then.
          */
         readonly post: operations["detect"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/history/save": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Keep a report and its picture
+         * @description Keeps a report that the same visitor was given at most 15 minutes ago, by any process.
+         */
+        readonly post: operations["save_report"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/history/images": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One's own saved reports, a page at a time
+         * @description Lists the entries that pass all filters. `total` counts those of all pages.
+         */
+        readonly get: operations["list_entries"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove all of one's own history
+         * @description Removes all entries and pictures of the visitor, and what waits to be saved.
+         */
+        readonly delete: operations["delete_entries"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/history/images/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One saved report
+         * @description Answers what `POST /api/detect` answered then.
+         */
+        readonly get: operations["get_entry"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/history/image/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove a saved report and its picture
+         * @description Removes the entry and, where no other report has the same picture, its files.
+         */
+        readonly delete: operations["delete_entry"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/history/images/{id}/picture": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The picture of a saved report
+         * @description Answers the picture byte for byte, with the type that its content has.
+         */
+        readonly get: operations["get_picture"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/history/images/{id}/thumbnail": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * A small copy of the picture of a saved report
+         * @description Answers the small copy; it is made when the report is saved, or else now.
+         */
+        readonly get: operations["get_thumbnail"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/history/images/{id}/heatmaps/{face}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The heat map of a face of a saved report
+         * @description Answers the map as it was drawn then; one without evidence is wholly transparent.
+         */
+        readonly get: operations["get_heatmap"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/history/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * All of one's own history as a file
+         * @description Streams the entries that pass all filters; pictures are not among them.
+         */
+        readonly get: operations["export_history"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -88,6 +315,142 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Benchmark
+         * @description The content of `benchmark.json` in a bundle's folder.
+         */
+        readonly Benchmark: {
+            /**
+             * Version
+             * @description Of the layout of this file.
+             * @default 1
+             * @constant
+             */
+            readonly version: 1;
+            /**
+             * Suite
+             * @description Which set of measurements this is.
+             */
+            readonly suite: string;
+            /**
+             * Dataset
+             * @description Fingerprint of the dataset.
+             */
+            readonly dataset: string;
+            /**
+             * Sha256
+             * @description Of the graph that was measured.
+             */
+            readonly sha256: string;
+            /**
+             * Crops
+             * @description Crops of the test split.
+             */
+            readonly crops: number;
+            /**
+             * Figures
+             * @description Figures on the test split, clean.
+             */
+            readonly figures: {
+                readonly [key: string]: components["schemas"]["Estimate"];
+            };
+            readonly confusion: components["schemas"]["Confusion"];
+            /** Reliability */
+            readonly reliability: readonly components["schemas"]["ReliabilityBin"][];
+            /**
+             * Robustness
+             * @description Clean first, then each laundering.
+             */
+            readonly robustness: readonly components["schemas"]["RobustnessPoint"][];
+            /** Unseen */
+            readonly unseen: readonly components["schemas"]["UnseenCollection"][];
+        };
+        /**
+         * CheckedReport
+         * @description The detector's answer for one picture, and how it can be saved.
+         */
+        readonly CheckedReport: {
+            /** @description That of the most suspicious usable face; `not_applicable` where there is none. */
+            readonly verdict: components["schemas"]["Verdict"];
+            /**
+             * Model
+             * @description Name of the model that judged.
+             */
+            readonly model: string;
+            /**
+             * Software
+             * @description Version of Unmask.
+             */
+            readonly software: string;
+            readonly image: components["schemas"]["ImageFacts"];
+            /**
+             * Faces
+             * @description Every face found, the largest first.
+             */
+            readonly faces: readonly components["schemas"]["JudgedFace"][];
+            readonly thresholds: components["schemas"]["DecisionThresholds"];
+            /** @description What the file says of its own origin, where it was asked for. */
+            readonly provenance: components["schemas"]["Provenance"] | null;
+            /**
+             * Id
+             * @description What to send to `POST /api/history/save`. Nobody can guess it.
+             */
+            readonly id: string;
+            /**
+             * Saveable Until
+             * @description Until when it can be saved, 15 minutes after the check; its picture is removed then. Null where nothing was kept, since this server saves nothing or has no room.
+             */
+            readonly saveable_until: string | null;
+        };
+        /**
+         * Confusion
+         * @description How many crops of each label were taken for which.
+         */
+        readonly Confusion: {
+            /** Labels */
+            readonly labels: readonly string[];
+            /**
+             * Counts
+             * @description A row a true label, a column a predicted one.
+             */
+            readonly counts: readonly (readonly number[])[];
+        };
+        /**
+         * ContentCredentials
+         * @description What the signed record of its origin (C2PA) that a file carries says.
+         */
+        readonly ContentCredentials: {
+            /**
+             * Valid
+             * @description Whether the signature holds and the file is what was signed. Whether the signer deserves trust is another question: see `signer` and `problems`.
+             */
+            readonly valid: boolean;
+            /**
+             * Signer
+             * @description Who signed, by the signing certificate.
+             */
+            readonly signer: string | null;
+            /**
+             * Issued
+             * @description When it was signed, ISO 8601, where that is said.
+             */
+            readonly issued: string | null;
+            /**
+             * Software
+             * @description The software that wrote the record.
+             */
+            readonly software: string | null;
+            /**
+             * Says Generated
+             * @description Whether the record says that the picture was made by generative AI, or with it in part. Believe it only where `valid`.
+             */
+            readonly says_generated: boolean;
+            /**
+             * Problems
+             * @description What is wrong with the record; empty where nothing.
+             */
+            readonly problems: readonly string[];
+        };
         /**
          * DecisionThresholds
          * @description Probabilities at which the model's verdicts begin; between them it is unsure.
@@ -104,6 +467,53 @@ export interface components {
              */
             readonly real: number;
         };
+        /**
+         * Deleted
+         * @description What was removed.
+         */
+        readonly Deleted: {
+            /**
+             * Deleted
+             * @description How many entries there were.
+             */
+            readonly deleted: number;
+        };
+        /**
+         * EntryPage
+         * @description One page of a history.
+         */
+        readonly EntryPage: {
+            /** Items */
+            readonly items: readonly components["schemas"]["HistoryEntry"][];
+            /**
+             * Next
+             * @description The `cursor` of the next page; null on the last one.
+             */
+            readonly next: string | null;
+            /**
+             * Total
+             * @description How many entries there are in all pages.
+             */
+            readonly total: number;
+        };
+        /**
+         * Estimate
+         * @description A figure with the ends of its 95 % interval.
+         */
+        readonly Estimate: {
+            /** Value */
+            readonly value: number;
+            /** Low */
+            readonly low: number;
+            /** High */
+            readonly high: number;
+        };
+        /**
+         * ExportFormat
+         * @description The form of an export.
+         * @enum {string}
+         */
+        readonly ExportFormat: "csv" | "json";
         /**
          * FaceCheck
          * @description The faces in a picture, without any verdict.
@@ -161,6 +571,32 @@ export interface components {
             readonly reasons: readonly components["schemas"]["Reason"][];
         };
         /**
+         * GeneratorMetadata
+         * @description What the file's unsigned metadata say of the software that made it. Anyone can write it.
+         */
+        readonly GeneratorMetadata: {
+            /**
+             * Software
+             * @description Name of the software, where it is given.
+             */
+            readonly software: string | null;
+            /**
+             * Digital Source Type
+             * @description IPTC digital source type, such as `trainedAlgorithmicMedia`.
+             */
+            readonly digital_source_type: string | null;
+            /**
+             * Says Generated
+             * @description Whether the metadata say that the picture was made by generative AI.
+             */
+            readonly says_generated: boolean;
+            /**
+             * Parameters
+             * @description What the generator was asked for, cut at 2,000 characters.
+             */
+            readonly parameters: string | null;
+        };
+        /**
          * Health
          * @description The server is alive.
          * @example {
@@ -214,6 +650,78 @@ export interface components {
              * @description Transparent PNG of 178x218 px as a data URI, colours on a fixed scale; null where there is nothing to show, or where it was not asked for.
              */
             readonly overlay: string | null;
+        };
+        /**
+         * HistoryEntry
+         * @description A saved report, as lists have it.
+         */
+        readonly HistoryEntry: {
+            /** Id */
+            readonly id: string;
+            /**
+             * Created
+             * Format: date-time
+             * @description When the picture was checked.
+             */
+            readonly created: string;
+            /**
+             * Saved
+             * Format: date-time
+             * @description When the report was saved.
+             */
+            readonly saved: string;
+            /**
+             * Name
+             * @description Name of the file, where it had one.
+             */
+            readonly name: string | null;
+            readonly verdict: components["schemas"]["Verdict"];
+            /**
+             * Probability Generated
+             * @description Of the most suspicious usable face; null where there is none.
+             */
+            readonly probability_generated: number | null;
+            /**
+             * Model
+             * @description Name of the model that judged.
+             */
+            readonly model: string;
+            /**
+             * Faces
+             * @description How many faces were found.
+             */
+            readonly faces: number;
+            /**
+             * Width
+             * @description Width in pixels.
+             */
+            readonly width: number;
+            /**
+             * Height
+             * @description Height in pixels.
+             */
+            readonly height: number;
+            /**
+             * Format
+             * @description Type of the picture.
+             * @example JPEG
+             */
+            readonly format: string;
+            /**
+             * Picture
+             * @description Path of the picture, as it was sent.
+             */
+            readonly picture: string;
+            /**
+             * Thumbnail
+             * @description Path of a WebP of at most 320 px a side.
+             */
+            readonly thumbnail: string;
+            /**
+             * Self
+             * @description Path of the entry with its report.
+             */
+            readonly self: string;
         };
         /**
          * ImageFacts
@@ -290,6 +798,11 @@ export interface components {
             /** @description generated, unsure or real. */
             readonly verdict: components["schemas"]["Verdict"] | null;
             /**
+             * Why Unsure
+             * @description Null unless the verdict is `unsure`. `between_thresholds`: the probability is too high for real and too low for generated; `not_steady`: a copy of the picture gets another verdict, see `stability`.
+             */
+            readonly why_unsure: ("between_thresholds" | "not_steady") | null;
+            /**
              * Probability Generated
              * @description Calibrated probability that the face was generated.
              */
@@ -322,6 +835,20 @@ export interface components {
             ];
             /** @description The explanation, where it was asked for. */
             readonly heatmap: components["schemas"]["HeatMap"] | null;
+            /**
+             * Other Heatmaps
+             * @description The maps of the other generated labels, likeliest first, where the explanation was asked for.
+             */
+            readonly other_heatmaps: readonly components["schemas"]["HeatMap"][];
+            /**
+             * Regions
+             * @description What each part of the face adds to the heat map, where it was asked for.
+             */
+            readonly regions: readonly components["schemas"]["RegionWeight"][] | null;
+            /** @description Whether the verdict holds in copies, where it was asked for. */
+            readonly stability: components["schemas"]["Stability"] | null;
+            /** @description The map made by covering parts of the face, where it was asked for. */
+            readonly occlusion: components["schemas"]["Occlusion"] | null;
         };
         /**
          * Model
@@ -383,6 +910,8 @@ export interface components {
              * @description Its model card, in Markdown.
              */
             readonly card: string;
+            /** @description How it did in the benchmark, to be drawn; null where its bundle does not say. */
+            readonly benchmark: components["schemas"]["Benchmark"] | null;
         };
         /**
          * ModelList
@@ -396,6 +925,22 @@ export interface components {
             readonly default: string | null;
             /** Models */
             readonly models: readonly components["schemas"]["Model"][];
+        };
+        /**
+         * Occlusion
+         * @description What covering a part of the face does to the answer; needs no knowledge of the network.
+         */
+        readonly Occlusion: {
+            /**
+             * Map
+             * @description Rows over the crop (178x218 px): by how much the uncalibrated log-odds of generated fall, in logits, when the patch at that place is covered. Positive: the patch speaks for generated.
+             */
+            readonly map: readonly (readonly number[])[];
+            /**
+             * Overlay
+             * @description Transparent PNG of 178x218 px as a data URI, colours on a fixed scale; null where no patch matters, or where it was not asked for.
+             */
+            readonly overlay: string | null;
         };
         /**
          * Problem
@@ -430,11 +975,84 @@ export interface components {
             readonly errors: readonly components["schemas"]["FieldError"][] | null;
         };
         /**
+         * Provenance
+         * @description What the file says of its own origin. That it says nothing means nothing.
+         */
+        readonly Provenance: {
+            /** @description Null where the file carries none. */
+            readonly content_credentials: components["schemas"]["ContentCredentials"] | null;
+            /** @description Null where the metadata say nothing of it. */
+            readonly generator: components["schemas"]["GeneratorMetadata"] | null;
+        };
+        /**
+         * Readiness
+         * @description The server can do its work.
+         * @example {
+         *       "checks": {
+         *         "model": "ok",
+         *         "storage": "ok"
+         *       },
+         *       "status": "ready"
+         *     }
+         */
+        readonly Readiness: {
+            /**
+             * Status
+             * @constant
+             */
+            readonly status: "ready";
+            /**
+             * Checks
+             * @description `model`: the default one is loaded. `storage`: the folder can be written and the database is at the right revision; `off` where nothing is kept.
+             */
+            readonly checks: {
+                readonly [key: string]: "ok" | "off";
+            };
+        };
+        /**
          * Reason
          * @description Why a face cannot be judged.
          * @enum {string}
          */
-        readonly Reason: "too_small" | "turned_away" | "blurred" | "cut_off" | "uncertain";
+        readonly Reason: "too_small" | "turned_away" | "blurred" | "cut_off" | "uncertain" | "not_a_photograph";
+        /**
+         * RegionWeight
+         * @description How much a part of the face adds to the evidence for the likeliest generated label.
+         */
+        readonly RegionWeight: {
+            /**
+             * Region
+             * @description A part of the crop, laid out from the landmarks.
+             * @enum {string}
+             */
+            readonly region: "eyes" | "nose" | "mouth" | "skin" | "hair" | "background";
+            /**
+             * Weight
+             * @description The heat map summed over the region and divided by the number of all its positions, in logits: the weights of all regions sum to the mean of the map. Positive speaks for generated.
+             */
+            readonly weight: number;
+        };
+        /**
+         * ReliabilityBin
+         * @description Faces whose stated probability of generated is alike, and how many of them were generated.
+         */
+        readonly ReliabilityBin: {
+            /**
+             * Stated
+             * @description Mean probability of generated that was stated.
+             */
+            readonly stated: number;
+            /**
+             * Observed
+             * @description Share of them that was generated.
+             */
+            readonly observed: number;
+            /**
+             * Share
+             * @description Share of all faces that are in this bin.
+             */
+            readonly share: number;
+        };
         /**
          * Report
          * @description The detector's answer for one picture. `print` it to read it.
@@ -459,6 +1077,117 @@ export interface components {
              */
             readonly faces: readonly components["schemas"]["JudgedFace"][];
             readonly thresholds: components["schemas"]["DecisionThresholds"];
+            /** @description What the file says of its own origin, where it was asked for. */
+            readonly provenance: components["schemas"]["Provenance"] | null;
+        };
+        /**
+         * RobustnessPoint
+         * @description How the model does on crops that went through one thing the web does to pictures.
+         */
+        readonly RobustnessPoint: {
+            /**
+             * View
+             * @description What was done to the crops; `clean` for nothing.
+             */
+            readonly view: string;
+            /**
+             * Title
+             * @description The same for people.
+             */
+            readonly title: string;
+            /** Crops */
+            readonly crops: number;
+            /**
+             * Accuracy
+             * @description Over the model's labels.
+             */
+            readonly accuracy: number;
+            /** Auc */
+            readonly auc: number;
+            /**
+             * Tpr
+             * @description Generated faces called generated.
+             */
+            readonly tpr: number;
+            /**
+             * Fpr
+             * @description Real faces called generated.
+             */
+            readonly fpr: number;
+            /**
+             * Tpr At Half Percent
+             * @description Generated faces found at 0.5 % false positives of this very view.
+             */
+            readonly tpr_at_half_percent: number;
+        };
+        /**
+         * SaveRequest
+         * @description Which report to save.
+         * @example {
+         *       "report_id": "AGsEyrARTuS8T9pqFLR9pRVrKLH28N7TH4WvdPBw"
+         *     }
+         */
+        readonly SaveRequest: {
+            /**
+             * Report Id
+             * @description The `id` of a report of `POST /api/detect`.
+             */
+            readonly report_id: string;
+        };
+        /**
+         * SavedEntry
+         * @description An entry with its report.
+         */
+        readonly SavedEntry: {
+            readonly entry: components["schemas"]["HistoryEntry"];
+            /** @description As it was when the picture was checked. */
+            readonly report: components["schemas"]["Report"];
+            /**
+             * Heatmaps
+             * @description Paths of the heat maps as PNG, one for each face that has one; the last part is the index of the face.
+             */
+            readonly heatmaps: readonly string[];
+        };
+        /**
+         * Sort
+         * @description The order of a listing.
+         * @enum {string}
+         */
+        readonly Sort: "newest" | "oldest" | "most_suspicious";
+        /**
+         * Stability
+         * @description Whether the verdict holds in copies of the picture such as sharing makes.
+         */
+        readonly Stability: {
+            /**
+             * Steady
+             * @description True where every copy gets the verdict of the original.
+             */
+            readonly steady: boolean;
+            /**
+             * Views
+             * @description The original first.
+             */
+            readonly views: readonly components["schemas"]["StabilityView"][];
+        };
+        /**
+         * StabilityView
+         * @description The face as it is judged in one copy of the picture.
+         */
+        readonly StabilityView: {
+            /**
+             * View
+             * @description `original`; `jpeg_70`: saved as JPEG of quality 70; `half_size`: brought to half its width and height and back; `shifted`: moved by one pixel.
+             * @enum {string}
+             */
+            readonly view: "original" | "jpeg_70" | "half_size" | "shifted";
+            /**
+             * Probability Generated
+             * @description Calibrated probability of generated in this copy.
+             */
+            readonly probability_generated: number;
+            /** @description generated, unsure or real, by this copy alone. */
+            readonly verdict: components["schemas"]["Verdict"];
         };
         /**
          * Thresholds
@@ -485,6 +1214,32 @@ export interface components {
              * @description Share of generated validation faces called real at that threshold.
              */
             readonly false_negative_rate: number;
+        };
+        /**
+         * UnseenCollection
+         * @description How the model does on a collection of which it saw no picture.
+         */
+        readonly UnseenCollection: {
+            /** Collection */
+            readonly collection: string;
+            /** Generated */
+            readonly generated: boolean;
+            /**
+             * Face Swap
+             * @description Whether these are swapped faces, not wholly made ones.
+             */
+            readonly face_swap: boolean;
+            /** Crops */
+            readonly crops: number;
+            /** @description Share called generated. */
+            readonly called_generated: components["schemas"]["Estimate"];
+            /** Unsure */
+            readonly unsure: number;
+            /**
+             * Auc
+             * @description Against all unseen real collections; null for a real one.
+             */
+            readonly auc: number | null;
         };
         /**
          * Verdict
@@ -517,6 +1272,57 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    readonly ready: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It can. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description The server is not ready */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly metrics: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Metrics as Prometheus reads them. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": string;
                 };
             };
         };
@@ -573,12 +1379,317 @@ export interface operations {
                      *           "licence": "Apache-2.0",
                      *           "terms": "Its training pictures came under non-commercial research terms.",
                      *           "created": "2026-01-31",
-                     *           "card": "# EfficientNet, five sources\n\nWhat it is, and where it fails."
+                     *           "card": "# EfficientNet, five sources\n\nWhat it is, and where it fails.",
+                     *           "benchmark": {
+                     *             "version": 1,
+                     *             "suite": "standard",
+                     *             "dataset": "133667ec1118f686e471bf1fc62221fa902de7f2a0a294de38df91ad4c7a1ba9",
+                     *             "sha256": "086fe969848a5134df86b6489a966fa8415bad6330b7dc8d46a4dbfca98efe9e",
+                     *             "crops": 20,
+                     *             "figures": {
+                     *               "auc": {
+                     *                 "value": 0.99,
+                     *                 "low": 0.982,
+                     *                 "high": 0.996
+                     *               }
+                     *             },
+                     *             "confusion": {
+                     *               "labels": [
+                     *                 "real",
+                     *                 "stylegan1",
+                     *                 "stylegan2",
+                     *                 "tpdne",
+                     *                 "sdxl"
+                     *               ],
+                     *               "counts": [
+                     *                 [
+                     *                   12,
+                     *                   0,
+                     *                   0,
+                     *                   0,
+                     *                   0
+                     *                 ],
+                     *                 [
+                     *                   0,
+                     *                   2,
+                     *                   0,
+                     *                   0,
+                     *                   0
+                     *                 ],
+                     *                 [
+                     *                   0,
+                     *                   0,
+                     *                   1,
+                     *                   1,
+                     *                   0
+                     *                 ],
+                     *                 [
+                     *                   0,
+                     *                   0,
+                     *                   0,
+                     *                   2,
+                     *                   0
+                     *                 ],
+                     *                 [
+                     *                   1,
+                     *                   0,
+                     *                   0,
+                     *                   0,
+                     *                   1
+                     *                 ]
+                     *               ]
+                     *             },
+                     *             "reliability": [
+                     *               {
+                     *                 "stated": 0.02,
+                     *                 "observed": 0,
+                     *                 "share": 0.6
+                     *               },
+                     *               {
+                     *                 "stated": 0.97,
+                     *                 "observed": 1,
+                     *                 "share": 0.4
+                     *               }
+                     *             ],
+                     *             "robustness": [
+                     *               {
+                     *                 "view": "jpeg-80",
+                     *                 "title": "JPEG 80",
+                     *                 "crops": 20,
+                     *                 "accuracy": 0.9,
+                     *                 "auc": 0.985,
+                     *                 "tpr": 0.75,
+                     *                 "fpr": 0,
+                     *                 "tpr_at_half_percent": 0.8
+                     *               }
+                     *             ],
+                     *             "unseen": [
+                     *               {
+                     *                 "collection": "unseen-stylegan3",
+                     *                 "generated": true,
+                     *                 "face_swap": false,
+                     *                 "crops": 10,
+                     *                 "called_generated": {
+                     *                   "value": 0.3,
+                     *                   "low": 0.1,
+                     *                   "high": 0.6
+                     *                 },
+                     *                 "unsure": 0.4,
+                     *                 "auc": 0.93
+                     *               }
+                     *             ]
+                     *           }
                      *         }
                      *       ]
                      *     }
                      */
                     readonly "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly get_model: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Name of the model. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The model. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "efficientnet-source",
+                     *       "title": "EfficientNet, five sources",
+                     *       "architecture": "efficientnet",
+                     *       "task": "source",
+                     *       "labels": [
+                     *         "real",
+                     *         "stylegan1",
+                     *         "stylegan2",
+                     *         "tpdne",
+                     *         "sdxl"
+                     *       ],
+                     *       "families": {
+                     *         "real": "real",
+                     *         "stylegan1": "stylegan1",
+                     *         "stylegan2": "stylegan2",
+                     *         "tpdne": "stylegan2",
+                     *         "sdxl": "sdxl"
+                     *       },
+                     *       "thresholds": {
+                     *         "generated": 0.93,
+                     *         "real": 0.12,
+                     *         "false_positive_rate": 0.005,
+                     *         "false_negative_rate": 0.02
+                     *       },
+                     *       "figures": {
+                     *         "accuracy": 0.91,
+                     *         "family_accuracy": 0.95,
+                     *         "auc": 0.99
+                     *       },
+                     *       "licence": "Apache-2.0",
+                     *       "terms": "Its training pictures came under non-commercial research terms.",
+                     *       "created": "2026-01-31",
+                     *       "card": "# EfficientNet, five sources\n\nWhat it is, and where it fails.",
+                     *       "benchmark": {
+                     *         "version": 1,
+                     *         "suite": "standard",
+                     *         "dataset": "133667ec1118f686e471bf1fc62221fa902de7f2a0a294de38df91ad4c7a1ba9",
+                     *         "sha256": "086fe969848a5134df86b6489a966fa8415bad6330b7dc8d46a4dbfca98efe9e",
+                     *         "crops": 20,
+                     *         "figures": {
+                     *           "auc": {
+                     *             "value": 0.99,
+                     *             "low": 0.982,
+                     *             "high": 0.996
+                     *           }
+                     *         },
+                     *         "confusion": {
+                     *           "labels": [
+                     *             "real",
+                     *             "stylegan1",
+                     *             "stylegan2",
+                     *             "tpdne",
+                     *             "sdxl"
+                     *           ],
+                     *           "counts": [
+                     *             [
+                     *               12,
+                     *               0,
+                     *               0,
+                     *               0,
+                     *               0
+                     *             ],
+                     *             [
+                     *               0,
+                     *               2,
+                     *               0,
+                     *               0,
+                     *               0
+                     *             ],
+                     *             [
+                     *               0,
+                     *               0,
+                     *               1,
+                     *               1,
+                     *               0
+                     *             ],
+                     *             [
+                     *               0,
+                     *               0,
+                     *               0,
+                     *               2,
+                     *               0
+                     *             ],
+                     *             [
+                     *               1,
+                     *               0,
+                     *               0,
+                     *               0,
+                     *               1
+                     *             ]
+                     *           ]
+                     *         },
+                     *         "reliability": [
+                     *           {
+                     *             "stated": 0.02,
+                     *             "observed": 0,
+                     *             "share": 0.6
+                     *           },
+                     *           {
+                     *             "stated": 0.97,
+                     *             "observed": 1,
+                     *             "share": 0.4
+                     *           }
+                     *         ],
+                     *         "robustness": [
+                     *           {
+                     *             "view": "jpeg-80",
+                     *             "title": "JPEG 80",
+                     *             "crops": 20,
+                     *             "accuracy": 0.9,
+                     *             "auc": 0.985,
+                     *             "tpr": 0.75,
+                     *             "fpr": 0,
+                     *             "tpr_at_half_percent": 0.8
+                     *           }
+                     *         ],
+                     *         "unseen": [
+                     *           {
+                     *             "collection": "unseen-stylegan3",
+                     *             "generated": true,
+                     *             "face_swap": false,
+                     *             "crops": 10,
+                     *             "called_generated": {
+                     *               "value": 0.3,
+                     *               "low": 0.1,
+                     *               "high": 0.6
+                     *             },
+                     *             "unsure": 0.4,
+                     *             "auc": 0.93
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such model */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The model is damaged; or: Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No model is installed */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -700,6 +1811,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The picture is too large */
             readonly 413: {
                 headers: {
@@ -772,10 +1892,28 @@ export interface operations {
                     readonly model?: string;
                     /**
                      * Explain
-                     * @description Whether every face gets its heat map.
+                     * @description Whether every face gets its heat maps and the parts that weigh.
                      * @default true
                      */
                     readonly explain?: boolean;
+                    /**
+                     * Stability
+                     * @description Whether every face is judged in re-compressed, shrunken and shifted copies of the picture, too.
+                     * @default false
+                     */
+                    readonly stability?: boolean;
+                    /**
+                     * Occlusion
+                     * @description Whether every face gets a second map, made by covering parts of it; slow.
+                     * @default false
+                     */
+                    readonly occlusion?: boolean;
+                    /**
+                     * Provenance
+                     * @description Whether to read what the file says of its own origin: Content Credentials, metadata of generators.
+                     * @default false
+                     */
+                    readonly provenance?: boolean;
                 };
             };
         };
@@ -869,6 +2007,87 @@ export interface operations {
                      *               ]
                      *             ],
                      *             "overlay": "data:image/png;base64,iVBORw0KGgo="
+                     *           },
+                     *           "other_heatmaps": [
+                     *             {
+                     *               "label": "stylegan2",
+                     *               "evidence": false,
+                     *               "peak": 1.5,
+                     *               "map": [
+                     *                 [
+                     *                   0.25,
+                     *                   1.5
+                     *                 ],
+                     *                 [
+                     *                   0.75,
+                     *                   -2.5
+                     *                 ]
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "regions": [
+                     *             {
+                     *               "region": "eyes",
+                     *               "weight": 1.0938
+                     *             },
+                     *             {
+                     *               "region": "nose",
+                     *               "weight": 0.25
+                     *             },
+                     *             {
+                     *               "region": "mouth",
+                     *               "weight": 0.125
+                     *             },
+                     *             {
+                     *               "region": "skin",
+                     *               "weight": 0.5
+                     *             },
+                     *             {
+                     *               "region": "hair",
+                     *               "weight": 0.875
+                     *             },
+                     *             {
+                     *               "region": "background",
+                     *               "weight": -0.2657
+                     *             }
+                     *           ],
+                     *           "stability": {
+                     *             "steady": true,
+                     *             "views": [
+                     *               {
+                     *                 "view": "original",
+                     *                 "probability_generated": 0.97,
+                     *                 "verdict": "generated"
+                     *               },
+                     *               {
+                     *                 "view": "jpeg_70",
+                     *                 "probability_generated": 0.96,
+                     *                 "verdict": "generated"
+                     *               },
+                     *               {
+                     *                 "view": "half_size",
+                     *                 "probability_generated": 0.94,
+                     *                 "verdict": "generated"
+                     *               },
+                     *               {
+                     *                 "view": "shifted",
+                     *                 "probability_generated": 0.97,
+                     *                 "verdict": "generated"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "occlusion": {
+                     *             "map": [
+                     *               [
+                     *                 0.25,
+                     *                 1.5
+                     *               ],
+                     *               [
+                     *                 3.75,
+                     *                 -0.5
+                     *               ]
+                     *             ],
+                     *             "overlay": "data:image/png;base64,iVBORw0KGgo="
                      *           }
                      *         },
                      *         {
@@ -911,20 +2130,58 @@ export interface operations {
                      *             0.1914,
                      *             7.28,
                      *             85.81
-                     *           ]
+                     *           ],
+                     *           "other_heatmaps": []
                      *         }
                      *       ],
                      *       "thresholds": {
                      *         "generated": 0.93,
                      *         "real": 0.12
-                     *       }
+                     *       },
+                     *       "provenance": {
+                     *         "content_credentials": {
+                     *           "valid": true,
+                     *           "signer": "Example Imaging, Inc.",
+                     *           "issued": "2026-01-31T09:30:00+00:00",
+                     *           "software": "Example Image Generator 2.0",
+                     *           "says_generated": true,
+                     *           "problems": [
+                     *             "the signer is not on the list of trusted signers"
+                     *           ]
+                     *         },
+                     *         "generator": {
+                     *           "software": "Example Image Generator 2.0",
+                     *           "digital_source_type": "trainedAlgorithmicMedia",
+                     *           "says_generated": true
+                     *         }
+                     *       },
+                     *       "id": "AGsEyrARTuS8T9pqFLR9pRVrKLH28N7TH4WvdPBw",
+                     *       "saveable_until": "2026-01-31T09:45:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Report"];
+                    readonly "application/json": components["schemas"]["CheckedReport"];
                 };
             };
             /** @description The file is empty; or: The picture is damaged */
             readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request does not come from this server's own page */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -978,6 +2235,696 @@ export interface operations {
                 };
             };
             /** @description The server is busy; or: No model is installed */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly save_report: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SaveRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description It was saved before: the same entry. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HistoryEntry"];
+                };
+            };
+            /** @description The new entry. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HistoryEntry"];
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server keeps no history; or: The request does not come from this server's own page */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such report */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The report is too old to be saved */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The picture is too large */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be stored or read now */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly list_entries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Newest and oldest by the time of the check. */
+                readonly sort?: components["schemas"]["Sort"];
+                /** @description Entries on a page. */
+                readonly limit?: number;
+                /** @description The `next` of the page before. */
+                readonly cursor?: string | null;
+                /** @description Only entries with this one. */
+                readonly verdict?: components["schemas"]["Verdict"] | null;
+                /** @description Only entries that this model judged. */
+                readonly model?: string | null;
+                /** @description Only entries checked then or later; UTC if not said. */
+                readonly since?: string | null;
+                /** @description Only entries checked before; UTC if not said. */
+                readonly until?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The page; an empty one for who has saved nothing. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server keeps no history */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be stored or read now */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly delete_entries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How many entries there were. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server keeps no history; or: The request does not come from this server's own page */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be stored or read now */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly get_entry: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The `id` of an entry. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The entry, its report with heat maps, and where they are as PNG. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SavedEntry"];
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server keeps no history */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such report */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be stored or read now */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly delete_entry: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The `id` of an entry. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description They are gone. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server keeps no history; or: The request does not come from this server's own page */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such report */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be stored or read now */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly get_picture: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The `id` of an entry. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The bytes that were sent. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "image/avif": string;
+                    readonly "image/bmp": string;
+                    readonly "image/gif": string;
+                    readonly "image/jpeg": string;
+                    readonly "image/png": string;
+                    readonly "image/webp": string;
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server keeps no history */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such report */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be stored or read now */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly get_thumbnail: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The `id` of an entry. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A WebP of at most 320 px a side. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "image/webp": string;
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server keeps no history */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such report */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; or: Nothing can be stored or read now */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly get_heatmap: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The `id` of an entry. */
+                readonly id: string;
+                /** @description Index of the face, from 0. */
+                readonly face: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A transparent PNG of 178x218 px, to be laid over the face's crop. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "image/png": string;
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server keeps no history */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such report */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be stored or read now */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly export_history: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `csv`: a line an entry. `json`: the reports, too, without heat maps. */
+                readonly format?: components["schemas"]["ExportFormat"];
+                /** @description Only entries with this one. */
+                readonly verdict?: components["schemas"]["Verdict"] | null;
+                /** @description Only entries that this model judged. */
+                readonly model?: string | null;
+                /** @description Only entries checked then or later; UTC if not said. */
+                readonly since?: string | null;
+                /** @description Only entries checked before; UTC if not said. */
+                readonly until?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The file, the newest entry first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                    readonly "application/json": readonly Record<string, never>[];
+                };
+            };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server keeps no history */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is malformed */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be stored or read now */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */

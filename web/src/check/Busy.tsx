@@ -1,25 +1,55 @@
-import type { ReactNode } from "react";
-import { texts } from "../texts";
+import { MarkedPicture } from "../result/MarkedPicture";
+import { useTexts } from "../texts";
 import styles from "./Busy.module.css";
+import type { Picture, State } from "./queue";
 
 interface Props {
-  readonly picture: ReactNode;
+  readonly picture: Picture;
+  readonly state: Extract<State, { readonly step: "finding" | "judging" }>;
   readonly onCancel: () => void;
 }
 
-/** The picture, and a word and a way out while it is being checked. */
-export function Busy({ picture, onCancel }: Props) {
+const STEPS = ["finding", "judging"] as const;
+
+/** How far a check has come, what is known by then, and a way out. */
+export function Busy({ picture, state, onCancel }: Props) {
+  const texts = useTexts();
+  const words = texts.check.busy;
+  const found = state.step === "judging" ? state.found : null;
+  const usable = found?.faces.filter((face) => face.usable).length ?? 0;
   return (
     <section className="columns" aria-busy="true">
-      {picture}
+      <MarkedPicture picture={picture} {...(found && { seen: found })} />
       <div>
-        <h2>{texts.busy.title}</h2>
+        <h2>{words[state.step]}</h2>
+        <ol className={styles.steps} aria-label={words.steps}>
+          {STEPS.map((step) => (
+            <li key={step} aria-current={step === state.step ? "step" : undefined}>
+              {words.step[step]}
+            </li>
+          ))}
+        </ol>
         <div className={styles.track} aria-hidden="true">
           <div className={styles.runner} />
         </div>
-        <p className="soft">{texts.busy.what}</p>
+        {found && (
+          <p className={styles.found}>
+            {words.found(found.faces.length, usable)} {usable === 0 && words.noneUsable}
+          </p>
+        )}
+        {found && usable === 0 && (
+          <ul className={styles.reasons}>
+            {[...new Set(found.faces.flatMap((face) => face.reasons))].map((reason) => (
+              <li key={reason}>{texts.result.face.reasons[reason] ?? reason}</li>
+            ))}
+          </ul>
+        )}
+        {usable > 0 || !found ? (
+          <p className="soft">{state.step === "finding" ? words.findingWhat : words.judgingWhat}</p>
+        ) : null}
+        {state.pause !== null && <p role="status">{words.wait(state.pause)}</p>}
         <button type="button" className="button" onClick={onCancel}>
-          {texts.busy.cancel}
+          {words.cancel}
         </button>
       </div>
     </section>

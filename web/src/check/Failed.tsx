@@ -1,5 +1,5 @@
 import type { ApiFailure } from "../api/client";
-import { texts } from "../texts";
+import { useTexts } from "../texts";
 import styles from "./Failed.module.css";
 
 /** Problems that the same picture will meet again. */
@@ -13,21 +13,23 @@ const LASTING = [
 
 interface Props {
   readonly failure: ApiFailure;
-  readonly onAgain: () => void;
+  /** Left out where there is nothing to try. */
+  readonly onAgain?: () => void;
 }
 
 /** What went wrong, in the server's words, and what to do. */
 export function Failed({ failure, onAgain }: Props) {
+  const { check, errors } = useTexts();
   const { kind, detail } = failure;
-  const { title, advice } = texts.failure.kinds[kind] ?? texts.failure.other;
+  const { title, advice } = errors.kinds[kind] ?? errors.other;
   return (
     <section role="alert" className={styles.failed}>
       <h2>{title}</h2>
-      {detail && <p className={styles.detail}>{sentence(detail)}</p>}
+      {detail && <p className={styles.detail}>{check.failed.says(sentence(detail))}</p>}
       <p>{advice}</p>
-      {!LASTING.includes(kind) && (
+      {onAgain && !LASTING.includes(kind) && (
         <button type="button" className="button" onClick={onAgain}>
-          {texts.failure.again}
+          {check.failed.again}
         </button>
       )}
     </section>

@@ -1,6 +1,6 @@
 import { useId } from "react";
 import type { Model } from "../api/types";
-import { texts } from "../texts";
+import { useTexts } from "../texts";
 import styles from "./ModelChooser.module.css";
 
 interface Props {
@@ -11,6 +11,7 @@ interface Props {
 
 /** Which model judges: a list to choose from, or the name of the only one. */
 export function ModelChooser({ models, chosen, onChoose }: Props) {
+  const words = useTexts().check.model;
   const id = useId();
   const [first] = models;
   if (first === undefined) {
@@ -18,15 +19,15 @@ export function ModelChooser({ models, chosen, onChoose }: Props) {
   }
   if (models.length === 1) {
     return (
-      <p className={styles.model}>
-        <span className={styles.label}>{texts.model.label}</span> {first.title}
+      <p className={styles.model} data-screen-only>
+        <span className={styles.label}>{words.label}</span> {first.title}
       </p>
     );
   }
   return (
-    <p className={styles.model}>
+    <p className={styles.model} data-screen-only>
       <label className={styles.label} htmlFor={id}>
-        {texts.model.label}
+        {words.label}
       </label>
       <select
         id={id}

@@ -1,17 +1,19 @@
 import { useEffect, useState } from "react";
-import { texts } from "../texts";
+import { useTexts } from "../texts";
 
 /**
  * Takes pictures dropped anywhere on the page or pasted into it.
  *
  * @param onFiles Is given the files, at least one.
- * @param onNone Is given what to say where something came that holds no file.
+ * @param onNone Is given what to say where something came that holds no file; null where nothing
+ *   is to be said.
  * @returns Whether something is being dragged over the page.
  */
 export function useDropAndPaste(
   onFiles: (files: readonly File[]) => void,
-  onNone: (words: string) => void,
+  onNone: ((words: string) => void) | null,
 ): boolean {
+  const words = useTexts().check.choose;
   const [dragging, setDragging] = useState(false);
 
   useEffect(() => {
@@ -34,17 +36,20 @@ export function useDropAndPaste(
         return;
       }
       event.preventDefault();
-      give(event.dataTransfer, texts.choose.noFile);
+      give(event.dataTransfer, words.noFile);
     };
     const paste = (event: ClipboardEvent) => {
-      give(event.clipboardData, texts.choose.nothingToPaste);
+      if (event.target instanceof HTMLInputElement) {
+        return;
+      }
+      give(event.clipboardData, words.nothingToPaste);
     };
     const give = (data: DataTransfer | null, otherwise: string) => {
       const files = [...(data?.files ?? [])];
       if (files.length > 0) {
         onFiles(files);
       } else {
-        onNone(otherwise);
+        onNone?.(otherwise);
       }
     };
     const listening = new AbortController();
@@ -57,7 +62,7 @@ export function useDropAndPaste(
     window.addEventListener("drop", drop, options);
     window.addEventListener("paste", paste, options);
     return () => listening.abort();
-  }, [onFiles, onNone]);
+  }, [onFiles, onNone, words]);
 
   return dragging;
 }

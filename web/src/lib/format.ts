@@ -1,7 +1,7 @@
-/** Numbers as people read them. */
-import { texts } from "../texts";
+/** Numbers, names and times as people read them, in the language of the texts. */
+import type { Texts } from "../texts";
 
-function share(value: number, digits: number): string {
+function share(value: number, digits: number, texts: Texts): string {
   return new Intl.NumberFormat(texts.locale, {
     style: "percent",
     maximumFractionDigits: digits,
@@ -9,38 +9,38 @@ function share(value: number, digits: number): string {
 }
 
 /** A probability: never 0% or 100%, since the model is never that sure. */
-export function percent(value: number, digits = 0): string {
+export function percent(value: number, texts: Texts, digits = 0): string {
   if (value > 0.999) {
-    return texts.over(share(0.999, 1));
+    return texts.shell.over(share(0.999, 1, texts));
   }
   if (value < 0.001) {
-    return texts.under(share(0.001, 1));
+    return texts.shell.under(share(0.001, 1, texts));
   }
-  return share(value, value > 0.99 || value < 0.01 ? Math.max(digits, 1) : digits);
+  return share(value, value > 0.99 || value < 0.01 ? Math.max(digits, 1) : digits, texts);
 }
 
 /** A threshold or a rate, as exact as it was set. */
-export function exactPercent(value: number): string {
-  return share(value, 1);
+export function exactPercent(value: number, texts: Texts): string {
+  return share(value, 1, texts);
 }
 
 /**
  * A probability beside thresholds: with as many digits as it takes for the number to stand on the
  * same side of each of them as the probability does.
  */
-export function percentBeside(value: number, thresholds: readonly number[]): string {
+export function percentBeside(value: number, thresholds: readonly number[], texts: Texts): string {
   const sides = (at: number) => thresholds.map((threshold) => Math.sign(at - threshold));
   const wanted = sides(value).join();
   for (const digits of [0, 1]) {
     const scale = 100 * 10 ** digits;
     if (sides(Math.round(value * scale) / scale).join() === wanted) {
-      return percent(value, digits);
+      return percent(value, texts, digits);
     }
   }
-  return percent(value, 2);
+  return percent(value, texts, 2);
 }
 
-export function fileSize(bytes: number): string {
+export function fileSize(bytes: number, texts: Texts): string {
   const [value, unit] =
     bytes < 1e3
       ? [bytes, "byte"]
@@ -55,6 +55,21 @@ export function fileSize(bytes: number): string {
 }
 
 /** Names in a row: "a, b and c". */
-export function list(items: readonly string[]): string {
+export function list(items: readonly string[], texts: Texts): string {
   return new Intl.ListFormat(texts.locale, { type: "conjunction" }).format(items);
+}
+
+/** A whole number: "10,000". */
+export function count(value: number, texts: Texts): string {
+  return new Intl.NumberFormat(texts.locale, { maximumFractionDigits: 0 }).format(value);
+}
+
+/** A time of an ISO 8601 text, with its date where it is not of today. */
+export function moment(iso: string, texts: Texts): string {
+  const time = new Date(iso);
+  const today = time.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(texts.locale, {
+    timeStyle: "short",
+    ...(today ? {} : { dateStyle: "medium" }),
+  }).format(time);
 }

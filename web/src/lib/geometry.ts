@@ -1,11 +1,11 @@
-import type { Face, Heatmap, Report } from "../api/types";
+import type { Face, Report } from "../api/types";
 
 /** Size in pixels of the crop that the model sees of a face. */
 export const CROP = { width: 178, height: 218 } as const;
 
 /** The CSS and SVG transform that lays a crop on its picture. */
-export function cropTransform(face: Face): string {
-  return `matrix(${face.crop_to_picture.join(" ")})`;
+export function cropTransform(map: Face["crop_to_picture"]): string {
+  return `matrix(${map.join(" ")})`;
 }
 
 /** The map from picture to crop pixels, enlarged by `scale`. */
@@ -21,8 +21,9 @@ export function agrees(decoded: HTMLImageElement, image: Report["image"]): boole
 }
 
 /** Where a map is strongest, as row and column of a grid of three by three. */
-export function strongest(heatmap: Heatmap): readonly [row: number, column: number] {
-  const rows = heatmap.map;
+export function strongest(
+  rows: readonly (readonly number[])[],
+): readonly [row: number, column: number] {
   let best = Number.NEGATIVE_INFINITY;
   let place: [number, number] = [1, 1];
   rows.forEach((row, y) => {

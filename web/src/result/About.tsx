@@ -1,6 +1,6 @@
 import type { Model, Report } from "../api/types";
 import { exactPercent } from "../lib/format";
-import { texts } from "../texts";
+import { useTexts } from "../texts";
 import styles from "./About.module.css";
 
 interface Props {
@@ -10,25 +10,28 @@ interface Props {
 
 /** What a colleague needs to repeat the check: model, software, file. */
 export function About({ report, model }: Props) {
+  const texts = useTexts();
   return (
     <details className={styles.about}>
-      <summary>{texts.about.title}</summary>
+      <summary>{texts.result.about.title}</summary>
       <dl>
-        <dt>{texts.about.model}</dt>
+        <dt>{texts.result.about.model}</dt>
         <dd>{model ? `${model.title} (${model.name})` : report.model}</dd>
         {model && (
           <>
-            <dt>{texts.about.tuning}</dt>
-            <dd>{texts.model.facts(exactPercent(model.thresholds.false_positive_rate))}</dd>
-            <dt>{texts.about.terms}</dt>
+            <dt>{texts.result.about.tuning}</dt>
+            <dd>
+              {texts.result.about.facts(exactPercent(model.thresholds.false_positive_rate, texts))}
+            </dd>
+            <dt>{texts.result.about.terms}</dt>
             <dd>{model.terms}</dd>
           </>
         )}
-        <dt>{texts.about.software}</dt>
+        <dt>{texts.result.about.software}</dt>
         <dd>
-          {texts.name} {report.software}
+          {texts.shell.name} {report.software}
         </dd>
-        <dt>{texts.about.fingerprint}</dt>
+        <dt>{texts.result.about.fingerprint}</dt>
         <dd className={styles.fingerprint}>{report.image.sha256}</dd>
       </dl>
     </details>

@@ -1,12 +1,18 @@
-import { useId } from "react";
+import { useId, useState } from "react";
 import type { Face, Report } from "../api/types";
+import type { OcclusionRequest } from "../check/useOcclusion";
 import { percentBeside } from "../lib/format";
-import { texts } from "../texts";
+import { useTexts } from "../texts";
 import styles from "./FaceCard.module.css";
 import { FaceView } from "./FaceView";
 import { HeatWords } from "./HeatWords";
+import { MapChooser } from "./MapChooser";
+import { mapsOf } from "./maps";
+import { OcclusionAsk } from "./OcclusionAsk";
+import { Regions } from "./Regions";
 import { Scale } from "./Scale";
 import { Sources } from "./Sources";
+import { Stability } from "./Stability";
 import { StrengthSlider } from "./StrengthSlider";
 import type { Loaded } from "./useLoadedPicture";
 import { VerdictIcon } from "./VerdictIcon";
@@ -19,14 +25,15 @@ interface Props {
   readonly loaded: Loaded;
   readonly strength: number;
   readonly onStrength: (strength: number) => void;
+  readonly occlusion?: OcclusionRequest;
 }
 
 /** One face: how it was judged, how surely, and where the model looked. */
-export function FaceCard({ face, number, report, loaded, strength, onStrength }: Props) {
+export function FaceCard(props: Props) {
+  const { face, number, report, loaded } = props;
+  const words = useTexts().result;
   const heading = useId();
   const verdict = face.verdict ?? "not_applicable";
-  const { thresholds } = report;
-  const probability = face.probability_generated;
   return (
     <section
       id={`face-${number}`}
@@ -36,57 +43,109 @@ export function FaceCard({ face, number, report, loaded, strength, onStrength }:
       tabIndex={-1}
     >
       <h3 id={heading} className={styles.heading}>
-        <span className={styles.number}>{texts.face.title(number)}</span>
+        <span className={styles.number}>{words.face.title(number)}</span>
         <span className={styles.verdict}>
           <VerdictIcon verdict={verdict} />
-          {texts.verdict[verdict]}
+          {words.verdict[verdict]}
         </span>
       </h3>
-      <div className={face.usable ? styles.body : styles.brief}>
-        <div className={styles.view}>
-          {loaded !== "failed" && (
-            <FaceView
-              face={face}
-              number={number}
-              report={report}
-              loaded={loaded}
-              strength={strength}
-            />
-          )}
-          {loaded !== "failed" && face.heatmap?.evidence && (
-            <StrengthSlider number={number} strength={strength} onStrength={onStrength} />
-          )}
-          {face.heatmap && <HeatWords heatmap={face.heatmap} />}
+      {face.probability_generated !== null && verdict !== "not_applicable" ? (
+        <Judged {...props} probability={face.probability_generated} />
+      ) : (
+        <div className={styles.brief}>
+          <div className={styles.view}>
+            {loaded !== "failed" && (
+              <FaceView face={face} number={number} report={report} loaded={loaded} />
+            )}
+          </div>
+          <NotJudged reasons={face.reasons} />
         </div>
-        <div className={styles.words}>
-          {verdict === "not_applicable" || probability === null ? (
-            <NotJudged reasons={face.reasons} />
-          ) : (
-            <>
-              {report.faces.length > 1 && <p className={styles.meaning}>{meaning(face)}</p>}
-              <Scale
-                probability={probability}
-                words={percentBeside(probability, [thresholds.real, thresholds.generated])}
-                thresholds={thresholds}
-              />
-              {face.scores && <Sources scores={face.scores} />}
-            </>
-          )}
-        </div>
-      </div>
+      )}
     </section>
   );
 }
 
-function NotJudged({ reasons }: { readonly reasons: readonly string[] }) {
+function Judged({
+  face,
+  number,
+  report,
+  loaded,
+  strength,
+  onStrength,
+  occlusion,
+  probability,
+}: Props & { readonly probability: number }) {
+  const texts = useTexts();
+  const words = texts.result;
+  const [chosen, choose] = useState<string | null>(null);
+  const [beside, setBeside] = useState(false);
+  const maps = mapsOf(face);
+  const first = face.occlusion ? maps.at(-1) : maps[0];
+  const map = maps.find(({ key }) => key === chosen) ?? first ?? null;
+  const view = { face, number, report, loaded };
+  const sideBySide = beside && map?.overlay != null;
+  const { thresholds } = report;
   return (
-    <>
-      <p className={styles.meaning}>{texts.face.notJudged}</p>
+    <div className={styles.body} data-beside={sideBySide || undefined}>
+      <div className={styles.view}>
+        {loaded !== "failed" && (
+          <div className={styles.views}>
+            {sideBySide && <FaceView {...view} />}
+            <FaceView {...view} overlay={map?.overlay ?? null} strength={strength} />
+          </div>
+        )}
+        {loaded !== "failed" && map?.overlay && (
+          <>
+            <StrengthSlider number={number} strength={strength} onStrength={onStrength} />
+            <label className={styles.beside}>
+              <input
+                type="checkbox"
+                checked={beside}
+                onChange={(event) => setBeside(event.target.checked)}
+              />
+              {words.heat.beside}
+            </label>
+          </>
+        )}
+        {maps.length > 1 && map && (
+          <MapChooser number={number} maps={maps} chosen={map.key} onChoose={choose} />
+        )}
+        {map && <HeatWords map={map} />}
+        {occlusion && !face.occlusion && (
+          <OcclusionAsk
+            request={occlusion}
+            onAsk={() => {
+              choose(null);
+              occlusion.ask();
+            }}
+          />
+        )}
+      </div>
+      <div className={styles.words}>
+        {report.faces.length > 1 && <p className={styles.meaning}>{meaning(face, texts)}</p>}
+        <Scale
+          probability={probability}
+          words={percentBeside(probability, [thresholds.real, thresholds.generated], texts)}
+          thresholds={thresholds}
+        />
+        {face.stability && <Stability stability={face.stability} thresholds={thresholds} />}
+        {face.scores && <Sources scores={face.scores} />}
+        {face.regions && <Regions regions={face.regions} />}
+      </div>
+    </div>
+  );
+}
+
+function NotJudged({ reasons }: { readonly reasons: readonly string[] }) {
+  const words = useTexts().result.face;
+  return (
+    <div className={styles.words}>
+      <p className={styles.meaning}>{words.notJudged}</p>
       <ul className={styles.reasons}>
         {reasons.map((reason) => (
-          <li key={reason}>{texts.face.reasons[reason] ?? reason}</li>
+          <li key={reason}>{words.reasons[reason] ?? reason}</li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }

@@ -1,29 +1,41 @@
-import type { Face } from "../api/types";
-import { texts } from "../texts";
+import type { Face, Verdict } from "../api/types";
+import { useTexts } from "../texts";
 import styles from "./FaceTag.module.css";
 import { VerdictIcon } from "./VerdictIcon";
 
 interface Props {
-  readonly face: Face;
+  readonly box: Face["box"];
+  readonly verdict: Verdict;
   readonly number: number;
   /** Of the picture, in pixels. */
   readonly size: { readonly width: number; readonly height: number };
+  /** Whether there is a card to lead to. */
+  readonly linked: boolean;
 }
 
 /** The number of a face on the picture; leads to its card. */
-export function FaceTag({ face, number, size }: Props) {
-  const verdict = face.verdict ?? "not_applicable";
-  const [x, y] = face.box;
-  const left = Math.min(Math.max(x / size.width, 0), 0.9);
-  const top = Math.min(Math.max(y / size.height, 0), 0.9);
+export function FaceTag({ box, verdict, number, size, linked }: Props) {
+  const words = useTexts().result;
+  const left = Math.min(Math.max(box[0] / size.width, 0), 0.9);
+  const top = Math.min(Math.max(box[1] / size.height, 0), 0.9);
+  const place = {
+    className: styles.tag,
+    "data-verdict": verdict,
+    "data-inside": top < 0.1 || undefined,
+    style: { left: `${left * 100}%`, top: `${top * 100}%` },
+  };
+  if (!linked) {
+    return (
+      <span {...place} aria-hidden="true">
+        {number}
+      </span>
+    );
+  }
   return (
     <a
-      className={styles.tag}
-      data-verdict={verdict}
-      data-inside={top < 0.1 || undefined}
+      {...place}
       href={`#face-${number}`}
-      aria-label={texts.face.jump(number, texts.verdict[verdict])}
-      style={{ left: `${left * 100}%`, top: `${top * 100}%` }}
+      aria-label={words.face.jump(number, words.verdict[verdict])}
     >
       {number}
       <VerdictIcon verdict={verdict} />

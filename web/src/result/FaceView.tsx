@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { Face, Report } from "../api/types";
 import { CROP, pictureToCrop } from "../lib/geometry";
-import { texts } from "../texts";
+import { useTexts } from "../texts";
 import styles from "./FaceView.module.css";
 import type { Loaded } from "./useLoadedPicture";
 
@@ -13,14 +13,15 @@ interface Props {
   readonly number: number;
   readonly report: Report;
   readonly loaded: Loaded;
-  /** How strongly the heat map is laid over it, 0 to 1. */
-  readonly strength: number;
+  /** The map laid over it, if any, and how strongly, 0 to 1. */
+  readonly overlay?: string | null;
+  readonly strength?: number;
 }
 
 /** The face, levelled and cut as the model saw it, under its heat map. */
-export function FaceView({ face, number, report, loaded, strength }: Props) {
+export function FaceView({ face, number, report, loaded, overlay = null, strength = 1 }: Props) {
+  const words = useTexts().result.heat;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const overlay = face.heatmap?.evidence ? face.heatmap.overlay : null;
 
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
@@ -42,7 +43,7 @@ export function FaceView({ face, number, report, loaded, strength }: Props) {
         width={CROP.width * SCALE}
         height={CROP.height * SCALE}
         role="img"
-        aria-label={overlay ? texts.heat.viewWithHeat(number) : texts.heat.view(number)}
+        aria-label={overlay ? words.viewWithHeat(number) : words.view(number)}
       />
       {overlay && (
         <img

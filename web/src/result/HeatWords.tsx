@@ -1,25 +1,35 @@
-import type { Heatmap } from "../api/types";
 import { strongest } from "../lib/geometry";
-import { generator, texts } from "../texts";
+import { generator, useTexts } from "../texts";
 import styles from "./HeatWords.module.css";
+import type { FaceMap } from "./maps";
 
-/** The heat map in words: what the colours speak for, and where they are strongest. */
-export function HeatWords({ heatmap }: { readonly heatmap: Heatmap }) {
-  const [row, column] = strongest(heatmap);
-  const place = texts.heat.places[row]?.[column];
+/** A map in words: what the colours speak for, and where they are strongest. */
+export function HeatWords({ map }: { readonly map: FaceMap }) {
+  const texts = useTexts();
+  const words = texts.result.heat;
+  const covering = texts.result.occlusion;
+  const [row, column] = strongest(map.rows);
+  const place = words.places[row]?.[column];
+  const legend =
+    map.label === null
+      ? covering.legend
+      : words.legend(
+          map.label === "generated" ? words.anyGenerator : generator(map.label, texts).name,
+        );
+  const nothing = map.label === null ? covering.nothing : words.nothing;
   return (
     <div className={styles.words}>
-      <h4>{texts.heat.title}</h4>
-      {heatmap.evidence && (
+      <h4>{words.title}</h4>
+      {map.evidence && (
         <p className={styles.key} aria-hidden="true">
-          {texts.heat.little}
+          {words.little}
           <span className={styles.ramp} />
-          {texts.heat.much}
+          {words.much}
         </p>
       )}
       <p>
-        {heatmap.evidence ? texts.heat.legend(generator(heatmap.label).name) : texts.heat.nothing}
-        {heatmap.evidence && place && ` ${texts.heat.strongest(place)}`}
+        {map.evidence ? legend : nothing}
+        {map.evidence && place && ` ${words.strongest(place)}`}
       </p>
     </div>
   );

@@ -1,23 +1,34 @@
-import type { Face, Report } from "../api/types";
-import type { Picture } from "../check/useCheck";
+import type { Face, FoundFace, Report } from "../api/types";
 import { CROP, cropTransform } from "../lib/geometry";
-import { texts } from "../texts";
+import { useTexts } from "../texts";
 import { FaceTag } from "./FaceTag";
 import styles from "./MarkedPicture.module.css";
-import { useLoadedPicture } from "./useLoadedPicture";
+import { type Loaded, useLoadedPicture } from "./useLoadedPicture";
+
+/** A picture as the page shows it; the name is empty where it has none. */
+export interface ShownPicture {
+  readonly name: string;
+  readonly url: string;
+}
+
+type Marked = FoundFace & Partial<Pick<Face, "verdict" | "heatmap" | "crop_to_picture">>;
 
 interface Props {
-  readonly picture: Picture;
+  readonly picture: ShownPicture;
   /** What was found in it; left out while nobody knows. */
-  readonly report?: Report;
+  readonly seen?: { readonly image: Report["image"]; readonly faces: readonly Marked[] };
+  /** Whether the numbers lead to cards. */
+  readonly linked?: boolean;
   /** How strongly the heat maps are laid over it, 0 to 1. */
   readonly heat?: number;
 }
 
 /** The whole picture, every face outlined and numbered. */
-export function MarkedPicture({ picture, report, heat = 0 }: Props) {
-  const unshowable = useLoadedPicture(picture.url, report?.image) === "failed";
-  const size = report && { width: report.image.width, height: report.image.height };
+export function MarkedPicture({ picture, seen, linked = false, heat = 0 }: Props) {
+  const words = useTexts().result.picture;
+  const loaded = useLoadedPicture(picture.url, seen?.image);
+  const unshowable = loaded === "failed";
+  const size = seen ? seen.image : naturalSize(loaded);
   return (
     <div className={styles.frame} style={size && { maxWidth: `calc(70vh * ${aspect(size)})` }}>
       <div className={styles.picture} style={size && { aspectRatio: aspect(size) }}>
@@ -25,11 +36,11 @@ export function MarkedPicture({ picture, report, heat = 0 }: Props) {
           <img
             className={styles.image}
             src={picture.url}
-            alt={texts.picture.alt(picture.file.name || texts.picture.pasted)}
+            alt={words.alt(picture.name || words.pasted)}
             draggable={false}
           />
         )}
-        {size && report && (
+        {size && seen && (
           <>
             <svg
               className={styles.overlay}
@@ -38,45 +49,57 @@ export function MarkedPicture({ picture, report, heat = 0 }: Props) {
               aria-hidden="true"
             >
               {heat > 0 &&
-                report.faces.map((face) => <Heat key={face.box.join()} face={face} heat={heat} />)}
-              {report.faces.map((face) => (
+                seen.faces.map((face) => <Heat key={face.box.join()} face={face} heat={heat} />)}
+              {seen.faces.map((face) => (
                 <Outline key={face.box.join()} face={face} />
               ))}
             </svg>
-            {report.faces.map((face, index) => (
-              <FaceTag key={face.box.join()} face={face} number={index + 1} size={size} />
+            {seen.faces.map((face, index) => (
+              <FaceTag
+                key={face.box.join()}
+                box={face.box}
+                verdict={face.verdict ?? "not_applicable"}
+                number={index + 1}
+                size={size}
+                linked={linked}
+              />
             ))}
           </>
         )}
       </div>
       {unshowable && (
-        <p className={styles.note}>
-          {report ? texts.picture.unshowable : texts.picture.unshowableYet}
-        </p>
+        <p className={styles.note}>{linked ? words.unshowable : words.unshowableYet}</p>
       )}
     </div>
   );
+}
+
+/** The size of a picture before the server has said it, so that nothing moves when it does. */
+function naturalSize(loaded: Loaded) {
+  return loaded instanceof HTMLImageElement
+    ? { width: loaded.naturalWidth, height: loaded.naturalHeight }
+    : undefined;
 }
 
 function aspect(size: { readonly width: number; readonly height: number }): number {
   return size.width / size.height;
 }
 
-function Heat({ face, heat }: { readonly face: Face; readonly heat: number }) {
+function Heat({ face, heat }: { readonly face: Marked; readonly heat: number }) {
   const overlay = face.heatmap?.evidence ? face.heatmap.overlay : null;
-  return overlay ? (
+  return overlay && face.crop_to_picture ? (
     <image
       href={overlay}
       width={CROP.width}
       height={CROP.height}
       preserveAspectRatio="none"
-      transform={cropTransform(face)}
+      transform={cropTransform(face.crop_to_picture)}
       opacity={heat}
     />
   ) : null;
 }
 
-function Outline({ face }: { readonly face: Face }) {
+function Outline({ face }: { readonly face: Marked }) {
   const [x, y, width, height] = face.box;
   const rect = { x, y, width, height, rx: Math.min(width, height) * 0.04 };
   return (

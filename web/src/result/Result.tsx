@@ -1,23 +1,32 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Model, Report } from "../api/types";
-import type { Picture } from "../check/useCheck";
+import type { OcclusionRequest } from "../check/useOcclusion";
 import { fileSize } from "../lib/format";
-import { texts } from "../texts";
+import { useTexts } from "../texts";
 import { About } from "./About";
 import { FaceCard } from "./FaceCard";
-import { MarkedPicture } from "./MarkedPicture";
+import { Judge } from "./Judge";
+import { MarkedPicture, type ShownPicture } from "./MarkedPicture";
+import { Provenance } from "./Provenance";
 import styles from "./Result.module.css";
 import { Summary } from "./Summary";
 import { useLoadedPicture } from "./useLoadedPicture";
 
 interface Props {
-  readonly picture: Picture;
+  readonly picture: ShownPicture;
   readonly report: Report;
+  /** The model that judged, where the server still has it. */
   readonly model: Model | undefined;
+  /** Left out where the picture cannot be judged again. */
+  readonly occlusion?: OcclusionRequest;
+  /** What can be done with the result. */
+  readonly children?: ReactNode;
 }
 
 /** The answer: the marked picture beside the verdict and a card for every face. */
-export function Result({ picture, report, model }: Props) {
+export function Result({ picture, report, model, occlusion, children }: Props) {
+  const texts = useTexts();
+  const words = texts.result;
   const [strength, setStrength] = useState(0.7);
   const [everywhere, setEverywhere] = useState(false);
   const loaded = useLoadedPicture(picture.url, report.image);
@@ -26,11 +35,16 @@ export function Result({ picture, report, model }: Props) {
   return (
     <div className="columns">
       <figure className={styles.figure}>
-        <MarkedPicture picture={picture} report={report} heat={everywhere ? strength : 0} />
+        <MarkedPicture picture={picture} seen={report} linked heat={everywhere ? strength : 0} />
         <figcaption className={styles.caption}>
-          <span className={styles.name}>{picture.file.name || texts.picture.pasted}</span>
+          <span className={styles.name}>{picture.name || words.picture.pasted}</span>
           <span>
-            {texts.picture.facts(image.format, image.width, image.height, fileSize(image.bytes))}
+            {words.picture.facts(
+              image.format,
+              image.width,
+              image.height,
+              fileSize(image.bytes, texts),
+            )}
           </span>
         </figcaption>
         {hot && (
@@ -40,12 +54,13 @@ export function Result({ picture, report, model }: Props) {
               checked={everywhere}
               onChange={(event) => setEverywhere(event.target.checked)}
             />
-            {texts.heat.onPicture}
+            {words.heat.onPicture}
           </label>
         )}
       </figure>
       <div className={styles.answer}>
         <Summary report={report} />
+        {report.provenance && <Provenance provenance={report.provenance} />}
         {faces.map((face, index) => (
           <FaceCard
             key={face.box.join()}
@@ -55,8 +70,11 @@ export function Result({ picture, report, model }: Props) {
             loaded={loaded}
             strength={strength}
             onStrength={setStrength}
+            {...(occlusion && { occlusion })}
           />
         ))}
+        {faces.some((face) => face.usable) && <Judge report={report} model={model} />}
+        {children}
         <About report={report} model={model} />
       </div>
     </div>

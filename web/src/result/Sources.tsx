@@ -1,6 +1,6 @@
 import type { Face } from "../api/types";
 import { percent } from "../lib/format";
-import { generator, texts } from "../texts";
+import { generator, useTexts } from "../texts";
 import styles from "./Sources.module.css";
 
 /** The share from which on a source is worth a word of explanation. */
@@ -8,6 +8,7 @@ const TELLING = 0.05;
 
 /** Where the face may come from: a bar for every source that the model tells apart. */
 export function Sources({ scores }: { readonly scores: NonNullable<Face["scores"]> }) {
+  const texts = useTexts();
   const rows = Object.entries(scores).sort(([, one], [, other]) => other - one);
   if (rows.length < 3) {
     // A model that only says generated or not: the scale has said it all.
@@ -15,14 +16,14 @@ export function Sources({ scores }: { readonly scores: NonNullable<Face["scores"
   }
   return (
     <div>
-      <h4 className={styles.title}>{texts.sources.title}</h4>
+      <h4 className={styles.title}>{texts.result.sources.title}</h4>
       <ul className={styles.rows}>
         {rows.map(([label, score]) => {
-          const { name, what } = generator(label);
+          const { name, what } = generator(label, texts);
           return (
             <li key={label} className={styles.row} data-source={label}>
               <span className={styles.name}>{breakable(name)}</span>
-              <span className={styles.share}>{percent(score)}</span>
+              <span className={styles.share}>{percent(score, texts)}</span>
               <span className={styles.track} aria-hidden="true">
                 <span className={styles.bar} style={{ width: `${score * 100}%` }} />
               </span>
@@ -32,7 +33,7 @@ export function Sources({ scores }: { readonly scores: NonNullable<Face["scores"
         })}
       </ul>
       {Math.min(scores.stylegan2 ?? 0, scores.tpdne ?? 0) >= TELLING && (
-        <p className={styles.note}>{texts.sources.sameEngine}</p>
+        <p className={styles.note}>{texts.result.sources.sameEngine}</p>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { exactPercent } from "../lib/format";
-import { texts } from "../texts";
+import { useTexts } from "../texts";
 import styles from "./StrengthSlider.module.css";
 
 interface Props {
@@ -14,10 +14,11 @@ interface Props {
  * fixed scale, and can only be compared at the same strength.
  */
 export function StrengthSlider({ number, strength, onStrength }: Props) {
+  const texts = useTexts();
   const id = useId();
   return (
     <div className={styles.slider}>
-      <label htmlFor={id}>{texts.heat.strength}</label>
+      <label htmlFor={id}>{texts.result.heat.strength}</label>
       <input
         id={id}
         className={styles.range}
@@ -26,8 +27,8 @@ export function StrengthSlider({ number, strength, onStrength }: Props) {
         max={100}
         step={5}
         value={Math.round(strength * 100)}
-        aria-label={texts.heat.strengthOf(number)}
-        aria-valuetext={exactPercent(strength)}
+        aria-label={texts.result.heat.strengthOf(number)}
+        aria-valuetext={exactPercent(strength, texts)}
         onChange={(event) => onStrength(Number(event.target.value) / 100)}
       />
     </div>

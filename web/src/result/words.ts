@@ -1,57 +1,58 @@
 /** A report in words. */
 import type { Face, Report } from "../api/types";
 import { list } from "../lib/format";
-import { generator, texts } from "../texts";
+import { generator, type Texts } from "../texts";
 
 /** The picture's verdict in a few words. */
-export function headline(report: Report): string {
+export function headline(report: Report, texts: Texts): string {
   if (report.faces.length === 0) {
-    return texts.summary.noFace;
+    return texts.result.summary.noFace;
   }
   return report.verdict === "not_applicable"
-    ? texts.summary.unusable
-    : texts.verdict[report.verdict];
+    ? texts.result.summary.unusable
+    : texts.result.verdict[report.verdict];
 }
 
 /** The picture's verdict in a sentence or two. */
-export function explanation(report: Report): string {
+export function explanation(report: Report, texts: Texts): string {
   const { faces, verdict } = report;
   if (faces.length === 0) {
-    return texts.summary.noFaceWhat;
+    return texts.result.summary.noFaceWhat;
   }
   if (verdict === "not_applicable") {
-    return texts.summary.unusableWhat;
+    return texts.result.summary.unusableWhat;
   }
   if (faces.length === 1) {
-    return faces.map(meaning).join(" ");
+    return faces.map((face) => meaning(face, texts)).join(" ");
   }
   const judged = faces.filter((face) => face.usable);
   return judged.length > 1
-    ? `${tally(faces)} ${texts.summary.worst(mostSuspicious(faces) + 1)}`
-    : tally(faces);
+    ? `${tally(faces, texts)} ${texts.result.summary.worst(mostSuspicious(faces) + 1)}`
+    : tally(faces, texts);
 }
 
-function tally(faces: readonly Face[]): string {
+function tally(faces: readonly Face[], texts: Texts): string {
   const verdicts = faces.map((face) => face.verdict ?? "not_applicable");
   const counts = (["generated", "unsure", "real", "not_applicable"] as const).flatMap((verdict) => {
     const count = verdicts.filter((one) => one === verdict).length;
-    return count > 0 ? [texts.summary.count[verdict](count)] : [];
+    return count > 0 ? [texts.result.summary.count[verdict](count)] : [];
   });
-  return texts.summary.tally(faces.length, list(counts));
+  return texts.result.summary.tally(faces.length, list(counts, texts));
 }
 
 /** What the verdict on a face means; empty for a face that was not judged. */
-export function meaning(face: Face): string {
+export function meaning(face: Face, texts: Texts): string {
   if (face.verdict === null || face.verdict === "not_applicable") {
     return "";
   }
-  const words = texts.meaning[face.verdict];
+  const { meaning } = texts.result;
+  const words = face.why_unsure === "not_steady" ? meaning.notSteady : meaning[face.verdict];
   const label = likeliestGenerator(face);
   if (face.verdict !== "generated" || label === null) {
     return words;
   }
-  const { name, what } = generator(label);
-  return `${words} ${texts.closest(name, what)}`;
+  const { name, what } = generator(label, texts);
+  return `${words} ${texts.result.closest(name, what)}`;
 }
 
 /** Null where the model only tells generated from real. */
@@ -63,8 +64,14 @@ function likeliestGenerator(face: Face): string | null {
 }
 
 /** What a screen reader says when the answer is there. */
-export function announcement(report: Report): string {
-  return texts.summary.announce(headline(report), report.faces.length);
+export function announcement(report: Report, texts: Texts): string {
+  return texts.result.summary.announce(headline(report, texts), report.faces.length);
+}
+
+/** That the most suspicious face is generated; null where none could be judged. */
+export function highestProbability(report: Report): number | null {
+  const chances = report.faces.flatMap((face) => face.probability_generated ?? []);
+  return chances.length > 0 ? Math.max(...chances) : null;
 }
 
 function mostSuspicious(faces: readonly Face[]): number {

@@ -1,10 +1,11 @@
 import { useEffect, useState } from "react";
-import { texts } from "../texts";
+import { useTexts } from "../texts";
 import styles from "./Masthead.module.css";
 import { keepTheme, storedTheme, systemTheme } from "./theme";
 
 /** Turns the page from light to dark and back. */
 export function ThemeSwitch() {
+  const { toDark, toLight } = useTexts().shell.theme;
   const [theme, setTheme] = useState(() => storedTheme() ?? systemTheme());
   useEffect(() => {
     const system = matchMedia("(prefers-color-scheme: dark)");
@@ -18,7 +19,7 @@ export function ThemeSwitch() {
     keepTheme(other);
     setTheme(other);
   };
-  const words = other === "dark" ? texts.theme.toDark : texts.theme.toLight;
+  const words = other === "dark" ? toDark : toLight;
   return (
     <button type="button" className={styles.theme} aria-label={words} title={words} onClick={turn}>
       <svg viewBox="0 0 24 24" aria-hidden="true">

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import logging
+import time
+
 from fastapi import APIRouter, Request, Response
 
 from unmask.api import problems
-from unmask.api.examples import REPORT
+from unmask.api.examples import CHECKED_REPORT
+from unmask.api.history_schemas import CheckedReport
 from unmask.api.schemas import DetectOptions
-from unmask.api.services import Serving
+from unmask.api.services import Services, Serving
 from unmask.api.upload import form_document, read_form
+from unmask.api.visitors import Caller, Checking, remember
 from unmask.detection.report import Report
+from unmask.history.errors import StorageUnavailable
+from unmask.history.identifiers import new_report_id
 from unmask.imaging.decode import decode
 
 router = APIRouter(tags=["pictures"])
+logger = logging.getLogger(__name__)
 
 
 @router.post(
     "/detect",
     summary="Was the face photographed or generated",
-    response_model=Report,
+    response_model=CheckedReport,
     response_description="The report; `not_applicable` where no face can be judged.",
     responses={
-        200: {"content": {"application/json": {"example": REPORT}}},
+        200: {"content": {"application/json": {"example": CHECKED_REPORT}}},
         **problems.documented(
             problems.EMPTY,
             problems.BROKEN,
+            problems.CROSS_SITE,
             problems.UNKNOWN_MODEL,
             problems.TOO_LARGE,
             problems.UNSUPPORTED,
@@ -37,16 +46,50 @@ router = APIRouter(tags=["pictures"])
     },
     openapi_extra=form_document(DetectOptions),
 )
-async def detect(request: Request, services: Serving) -> Response:
-    """Finds every face in the picture and judges it, with heat maps as PNG. Nothing is kept."""
-    upload, options = await read_form(request, DetectOptions)
+async def detect(request: Request, services: Serving, caller: Checking) -> Response:
+    """Finds every face in the picture and judges it, with heat maps as PNG.
 
-    def job() -> str:
+    The report can be saved for 15 minutes (`POST /api/history/save`); what is not saved is removed
+    then.
+    """
+    upload, options = await read_form(request, DetectOptions)
+    owner = caller.known()
+
+    def job() -> CheckedReport:
         detector = services.detectors.get(options.model or None)
         picture = decode(upload.data, services.settings.limits)
+        began = time.perf_counter()
         report = detector.detect(
-            picture, name=upload.name, explain=options.explain, overlay=options.explain
+            picture,
+            name=upload.name,
+            explain=options.explain,
+            overlay=True,
+            stability=options.stability,
+            occlusion=options.occlusion,
+            provenance=upload.data if options.provenance else None,
         )
-        return report.model_dump_json()
+        services.metrics.judged(report, time.perf_counter() - began)
+        return _shelved(services, owner, report, upload.data)
 
-    return Response(await services.pool.run(job), media_type="application/json")
+    checked = await services.pool.run(job)
+    response = Response(checked.model_dump_json(), media_type="application/json")
+    if checked.saveable_until is not None:
+        remember(response, request, services, owner)
+    return response
+
+
+def _shelved(services: Services, owner: Caller, report: Report, data: bytes) -> CheckedReport:
+    """The report with its id; a picture that cannot be stored is still judged."""
+    assert owner.visitor is not None
+    shelved = None
+    if services.settings.history:
+        try:
+            shelved = services.storage.open().shelve(owner.visitor, report, data)
+        except StorageUnavailable as error:
+            logger.error("%s", error)
+    report_id, until = shelved or (new_report_id(), None)
+    return CheckedReport.model_construct(
+        **{name: getattr(report, name) for name in Report.model_fields},
+        id=report_id,
+        saveable_until=until,
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
+from unmask.api import problems
 from unmask.api.examples import MODELS
 from unmask.api.schemas import Model, ModelList
 from unmask.api.services import Serving
@@ -28,3 +30,21 @@ def list_models(services: Serving) -> ModelList:
         default = found.default(services.settings.model)
     bundles = sorted(found.bundles.values(), key=lambda one: one.info.name != default)
     return ModelList(default=default, models=[Model.of(bundle) for bundle in bundles])
+
+
+@router.get(
+    "/models/{name}",
+    summary="One model",
+    response_description="The model.",
+    responses={
+        200: {"content": {"application/json": {"example": MODELS["models"][0]}}},
+        **problems.documented(
+            problems.UNKNOWN_MODEL, problems.MODEL_REFUSED, problems.INTERNAL, problems.NO_MODEL
+        ),
+    },
+)
+def get_model(
+    name: Annotated[str, Path(description="Name of the model.")], services: Serving
+) -> Model:
+    """Answers what the list of models says of this one."""
+    return Model.of(services.detectors.bundles().get(name))

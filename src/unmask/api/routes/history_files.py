@@ -1,0 +1,152 @@
+"""What of a history is no JSON: pictures, thumbnails, heat maps, exports."""
+
+from __future__ import annotations
+
+import base64
+import io
+from enum import StrEnum
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import StreamingResponse
+from PIL import Image
+from starlette.concurrency import run_in_threadpool
+
+from unmask.api import problems
+from unmask.api.routes.history import NOBODY, EntryId, Kept, Wanted, documented
+from unmask.api.services import Services, Serving
+from unmask.api.visitors import Asking
+from unmask.detection.report import HeatMap
+from unmask.history.errors import ReportUnknown
+from unmask.history.export import to_csv, to_json
+from unmask.history.listing import EntryFacts
+from unmask.history.pictures import THUMBNAIL_TYPE
+from unmask.history.store import History
+from unmask.history.thumbnails import make_thumbnail
+from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
+
+router = APIRouter(prefix="/history", tags=["history"])
+
+_TYPES: Final = {"AVIF": "image/avif", "BMP": "image/bmp", "GIF": "image/gif",
+                 "JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}  # fmt: skip
+
+
+class ExportFormat(StrEnum):
+    """The form of an export."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+@router.get(
+    "/images/{id}/picture",
+    summary="The picture of a saved report",
+    response_class=Response,
+    response_description="The bytes that were sent.",
+    responses={
+        200: {"content": {media: {"schema": {"type": "string", "format": "binary"}}
+                          for media in _TYPES.values()}},
+        **documented(problems.UNKNOWN_REPORT),
+    },
+)  # fmt: skip
+def get_picture(id: EntryId, caller: Asking, history: Kept) -> Response:
+    """Answers the picture byte for byte, with the type that its content has."""
+    facts, data = history.picture(caller.visitor or NOBODY, id)
+    return Response(data, media_type=_TYPES[facts.format])
+
+
+@router.get(
+    "/images/{id}/thumbnail",
+    summary="A small copy of the picture of a saved report",
+    response_class=Response,
+    response_description="A WebP of at most 320 px a side.",
+    responses={
+        200: {"content": {THUMBNAIL_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        **problems.documented(
+            problems.HISTORY_OFF,
+            problems.UNKNOWN_REPORT,
+            problems.INTERNAL,
+            problems.BUSY,
+            problems.NO_STORAGE,
+        ),
+    },
+)
+async def get_thumbnail(id: EntryId, caller: Asking, history: Kept, services: Serving) -> Response:
+    """Answers the small copy; it is made when the report is saved, or else now."""
+    facts = await run_in_threadpool(history.facts, caller.visitor or NOBODY, id)
+    data = await _thumbnail(services, history, facts)
+    return Response(data, media_type=THUMBNAIL_TYPE)
+
+
+@router.get(
+    "/images/{id}/heatmaps/{face}",
+    summary="The heat map of a face of a saved report",
+    response_class=Response,
+    response_description="A transparent PNG of 178x218 px, to be laid over the face's crop.",
+    responses={
+        200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}},
+        **documented(problems.UNKNOWN_REPORT, problems.MALFORMED),
+    },
+)
+def get_heatmap(
+    id: EntryId,
+    face: Annotated[int, Path(ge=0, le=100_000, description="Index of the face, from 0.")],
+    caller: Asking,
+    history: Kept,
+) -> Response:
+    """Answers the map as it was drawn then; one without evidence is wholly transparent."""
+    faces = history.report(caller.visitor or NOBODY, id).report.faces
+    heat = faces[face].heatmap if face < len(faces) else None
+    if heat is None:
+        raise ReportUnknown
+    return Response(_png(heat), media_type="image/png")
+
+
+@router.get(
+    "/export",
+    summary="All of one's own history as a file",
+    response_class=StreamingResponse,
+    response_description="The file, the newest entry first.",
+    responses={
+        200: {
+            "content": {
+                "text/csv": {"schema": {"type": "string"}},
+                "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
+            }
+        },
+        **documented(problems.MALFORMED),
+    },
+)
+def export_history(
+    caller: Asking,
+    history: Kept,
+    filters: Wanted,
+    format: Annotated[
+        ExportFormat,
+        Query(description="`csv`: a line an entry. `json`: the reports, too, without heat maps."),
+    ] = ExportFormat.CSV,
+) -> StreamingResponse:
+    """Streams the entries that pass all filters; pictures are not among them."""
+    saved = history.reports(caller.visitor or NOBODY, filters)
+    is_csv = format is ExportFormat.CSV
+    day = history.clock().date().isoformat()
+    return StreamingResponse(
+        to_csv(saved) if is_csv else to_json(saved),
+        media_type="text/csv; charset=utf-8" if is_csv else "application/json",
+        headers={"Content-Disposition": f'attachment; filename="unmask-{day}.{format.value}"'},
+    )
+
+
+async def _thumbnail(services: Services, history: History, facts: EntryFacts) -> bytes:
+    ready = await run_in_threadpool(history.files.thumbnail, facts.picture)
+    if ready is not None:
+        return ready
+    return await services.pool.run(lambda: make_thumbnail(history, facts))
+
+
+def _png(heat: HeatMap) -> bytes:
+    if heat.overlay is not None:
+        return base64.b64decode(heat.overlay.partition(",")[2])
+    buffer = io.BytesIO()
+    Image.new("RGBA", (CROP_WIDTH, CROP_HEIGHT)).save(buffer, "PNG")
+    return buffer.getvalue()

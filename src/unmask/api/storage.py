@@ -1,0 +1,89 @@
+"""The history as the server has it: opened when it is first needed, and again after trouble.
+
+A server whose database or folder is not there still checks pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+
+from unmask.history.errors import HistoryError, StorageUnavailable
+from unmask.history.mending import check
+from unmask.history.opening import FOLDER, open_history
+from unmask.history.store import Clock, History, now
+from unmask.settings import Settings
+
+RETRY_SECONDS: Final = 5.0
+PURGE_SECONDS: Final = 10.0
+MEND_SECONDS: Final = 3600.0
+
+logger = logging.getLogger(__name__)
+
+
+class Storage:
+    """The history of this server. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, clock: Clock = now) -> None:
+        """Args: settings; clock: tells the history the time."""
+        self._settings = settings
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._history: History | None = None
+        self._trouble: StorageUnavailable | None = None
+        self._failed = 0.0
+
+    @property
+    def in_use(self) -> bool:
+        """Whether anything needs the database: the history, or tokens."""
+        return self._settings.history or self._settings.require_token
+
+    def open(self) -> History:
+        """The history, ready for use. May wait for the database, so not for the event loop.
+
+        Raises:
+            StorageUnavailable: it cannot be used; it is tried again some seconds later.
+        """
+        with self._lock:
+            if self._history is None:
+                if self._trouble and time.monotonic() - self._failed < RETRY_SECONDS:
+                    raise self._trouble
+                settings = self._settings
+                try:
+                    self._history = open_history(
+                        settings.data_dir,
+                        settings.database_url,
+                        shelf_bytes=settings.shelf_bytes,
+                        clock=self._clock,
+                    )
+                except StorageUnavailable as error:
+                    self._trouble, self._failed = error, time.monotonic()
+                    raise
+            return self._history
+
+    async def keep_tidy(self) -> None:
+        """Purge the shelf, every few seconds until cancelled; now and then look for leftovers."""
+        mended = -MEND_SECONDS
+        # Where nothing is kept any more, something may still lie on the shelf from before.
+        while self.in_use or (self._settings.data_dir / FOLDER).is_dir():
+            try:
+                history = await run_in_threadpool(self.open)
+                if time.monotonic() - mended >= MEND_SECONDS:
+                    await run_in_threadpool(check, history)
+                    mended = time.monotonic()
+                await run_in_threadpool(history.purge)
+            except (HistoryError, OSError) as error:
+                logger.warning("the shelf cannot be purged: %s", error)
+            await asyncio.sleep(PURGE_SECONDS)
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            if self._history is not None:
+                self._history.close()
+                self._history = None

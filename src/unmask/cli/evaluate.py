@@ -1,0 +1,99 @@
+"""`unmask evaluate`: the benchmark of bundles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import platformdirs
+import typer
+
+from unmask.bundles.runtime import Bundle, find_bundles, load_bundle
+from unmask.cli.main import INTERRUPTED
+from unmask.cli.progress import track
+from unmask.cli.tables import table
+from unmask.evaluation.suite import SUITES, SuiteError, run_suite, write_into_bundle
+from unmask.evaluation.tables import main_section
+from unmask.settings import Settings, load_settings
+
+DEFAULT_FOLDER: Final = Path("data/faces")
+
+
+def evaluate(
+    bundles: Annotated[
+        list[str] | None,
+        typer.Argument(help="Folders of bundles, or names of installed ones; by default all."),
+    ] = None,
+    suite: Annotated[str, typer.Option(help=f"What to measure: {', '.join(SUITES)}.")] = "standard",
+    out: Annotated[Path, typer.Option(help="Folder for the reports.")] = Path("benchmark"),
+    data: Annotated[Path, typer.Option(help="Folder of the dataset.")] = DEFAULT_FOLDER,
+    pool: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the originals; by default `data` in UNMASK_SHARED."),
+    ] = None,
+    all_crops: Annotated[
+        bool,
+        typer.Option("--all-crops", help="Run slow models, too, over all crops of every view."),
+    ] = False,
+    into_bundle: Annotated[
+        bool,
+        typer.Option(
+            "--into-bundle",
+            help="Also write benchmark.json into each bundle's folder, for the page to draw.",
+        ),
+    ] = False,
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Folder that keeps scores between runs; by default the user's cache."),
+    ] = None,
+) -> None:
+    """Run every bundle over the same crops, and write benchmark.json, .md and .html.
+
+    Clean and laundered test crops, engines never seen, and what shortcuts would give. Bundles that
+    were trained without some generators are measured on those. A run that was interrupted goes on
+    where it was.
+    """
+    settings = load_settings()
+    if suite not in SUITES:
+        raise SuiteError(f"no suite {suite!r}; there are: {', '.join(SUITES)}")
+    originals: Path | None = pool or settings.shared / "data"
+    if pool is None and originals is not None and not originals.is_dir():
+        typer.echo(f"no originals at {originals}: they are left out (--pool)", err=True)
+        originals = None
+    chosen = _load(bundles or [], settings)
+    try:
+        result = run_suite(
+            SUITES[suite],
+            chosen,
+            data,
+            pool=originals,
+            cache=cache or platformdirs.user_cache_path("unmask", appauthor=False) / "benchmark",
+            all_crops=all_crops,
+            track=track,
+            say=lambda line: typer.echo(line, err=True),
+        )
+    except KeyboardInterrupt:
+        typer.echo("interrupted; the same command goes on from there", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    from unmask.evaluation.report import write_reports  # matplotlib takes its time
+
+    for path in write_reports(result, out):
+        typer.echo(f"written to {path}", err=True)
+    if into_bundle:
+        folders = {bundle.info.name: bundle.folder for bundle in chosen}
+        for one in result.bundles:
+            typer.echo(f"written to {write_into_bundle(one, folders[one.name])}", err=True)
+    headline = main_section(result)
+    if result.bundles:
+        typer.echo(table(headline.tables[0].headings, headline.tables[0].rows))
+        typer.echo(f"\n{headline.note}")
+
+
+def _load(named: list[str], settings: Settings) -> list[Bundle]:
+    """The bundles that are named: folders, or names of installed ones; all where none is."""
+    found = find_bundles(settings.model_folders)
+    folders = []
+    for name in named or list(found.bundles):
+        inside = Path(name)
+        folders.append(inside if (inside / "model.json").is_file() else found.get(name).folder)
+    return [load_bundle(folder, settings.threads) for folder in folders]

@@ -1,0 +1,73 @@
+"""`unmask token`: makes, lists and revokes the tokens that programs send to the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from unmask.cli.tables import table
+from unmask.history import tokens
+from unmask.history.opening import open_history
+from unmask.history.store import History
+from unmask.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True)
+Name = Annotated[str, typer.Option(help="What the token is for, such as `newsroom`.")]
+
+
+@app.command()
+def create(name: Name) -> None:
+    """Make a token and print it. It is stored nowhere, so it cannot be shown again.
+
+    A name keeps its history: made anew after it was revoked, a token goes on with it.
+    """
+    with history() as opened:
+        typer.echo(tokens.create_token(opened, name))
+    typer.echo("Send it as `Authorization: Bearer TOKEN`. It will not be shown again.", err=True)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the tokens: when each was made, used last, and revoked."""
+    with history() as opened:
+        found = tokens.list_tokens(opened)
+    rows = [
+        (
+            one.name,
+            one.created.date().isoformat(),
+            one.used.isoformat() if one.used else "never",
+            one.revoked.date().isoformat() if one.revoked else "-",
+        )
+        for one in found
+    ]
+    typer.echo(table(("name", "made", "used last", "revoked"), rows))
+
+
+@app.command()
+def revoke(
+    name: Name,
+    delete_history: Annotated[
+        bool, typer.Option("--delete-history", help="Remove what was saved with it, too.")
+    ] = False,
+) -> None:
+    """Let a token be valid no more, at once."""
+    with history() as opened:
+        removed = tokens.revoke_token(opened, name, delete_history=delete_history)
+    kept = f"; {removed} entries removed" if delete_history else "; its history is kept"
+    typer.echo(f"revoked: {name}{kept}")
+
+
+@contextmanager
+def history() -> Iterator[History]:
+    """The history by the settings; raises StorageUnavailable."""
+    settings = load_settings()
+    opened = open_history(
+        settings.data_dir, settings.database_url, shelf_bytes=settings.shelf_bytes
+    )
+    try:
+        yield opened
+    finally:
+        opened.close()

@@ -1,0 +1,137 @@
+"""The benchmark: every bundle over the same crops, clean and laundered, known and never seen.
+
+What ships is what is measured: bundles are run through the detector's own session code, at the
+calibration and the thresholds that were frozen when they were exported.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import onnxruntime
+import PIL
+
+import unmask
+from unmask.bundles.benchmark import BENCHMARK
+from unmask.bundles.runtime import Bundle
+from unmask.dataset.files import write_whole
+from unmask.evaluation.crops import BenchmarkCrops
+from unmask.evaluation.intervals import DIGITS, SEED
+from unmask.evaluation.measure import Track
+from unmask.evaluation.results import BenchmarkResult, BundleResult, ErrorMap
+from unmask.evaluation.runner import BenchmarkRun, Known, Suite, SuiteError
+from unmask.evaluation.scoring import ArrayCache
+from unmask.evaluation.shortcuts import measure_shortcuts
+from unmask.evaluation.views import LAUNDERINGS
+
+__all__ = ["SUITES", "Suite", "SuiteError", "run_suite", "write_into_bundle"]
+
+MAP_NAMES: Final = 40
+
+
+SUITES: Final = {
+    one.name: one
+    for one in (
+        Suite("standard"),
+        Suite("quick", tuple(view for view in LAUNDERINGS if view.headline), 200, shortcuts=False),
+    )
+}
+"""To add a suite, add an entry."""
+
+
+def run_suite(
+    suite: Suite,
+    bundles: Sequence[Bundle],
+    data: Path,
+    *,
+    pool: Path | None = None,
+    cache: Path | None = None,
+    all_crops: bool = False,
+    track: Track = lambda items, _length, _text: items,
+    say: Callable[[str], None] = lambda _line: None,
+) -> BenchmarkResult:
+    """Run a suite over bundles.
+
+    Bundles that were trained without some generators are measured on those alone. What was scored
+    is kept in the cache, so that an interrupted suite goes on.
+
+    Args:
+        suite: what is measured.
+        bundles: no two of one name.
+        data: folder of the dataset.
+        pool: folder of the originals, of whose files one shortcut is made; None leaves it out.
+        cache: folder where logits are kept; None keeps none.
+        all_crops: run slow bundles over all crops of all views, too.
+        track: shows progress.
+        say: takes a line for people.
+
+    Raises:
+        SuiteError: names repeat, or a bundle's labels are not the dataset's.
+        DatasetError: the dataset cannot be read.
+        BundleError: a bundle cannot be run.
+    """
+    arrays = ArrayCache(cache)
+    run = BenchmarkRun(suite, data, cache=arrays, all_crops=all_crops, track=track)
+    run.check([bundle.info for bundle in bundles])
+    known: list[Known] = []
+    for bundle in bundles:
+        if not bundle.info.left_out:
+            started = time.monotonic()
+            known.append(run.measure(bundle))
+            say(f"{bundle.info.name}: measured in {time.monotonic() - started:.0f} s")
+    left_out = [
+        run.measure_left_out(bundle, [one.result for one in known])
+        for bundle in bundles
+        if bundle.info.left_out
+    ]
+    shortcuts = []
+    if suite.shortcuts:
+        shortcuts = measure_shortcuts(
+            data, pool, resamples=suite.resamples, cache=arrays, track=track
+        )
+    return BenchmarkResult(
+        suite=suite.name,
+        dataset=run.fingerprint,
+        families=run.families,
+        test_crops=len(run.test),
+        unseen_crops=len(run.unseen),
+        resamples=suite.resamples,
+        seed=SEED,
+        software={
+            "unmask": unmask.__version__,
+            "onnxruntime": onnxruntime.__version__,
+            "pillow": PIL.__version__,
+            "numpy": np.__version__,
+        },
+        bundles=[one.result for one in known],
+        left_out=left_out,
+        shortcuts=shortcuts,
+        without_originals=suite.shortcuts and pool is None,
+        error_map=_error_map(known, run.test),
+    )
+
+
+def write_into_bundle(result: BundleResult, folder: Path) -> Path:
+    """Write what a bundle's own page shows into its folder, and return the file's path."""
+    path = folder / BENCHMARK
+    write_whole(path, (result.benchmark.model_dump_json(indent=1) + "\n").encode())
+    return path
+
+
+def _error_map(known: Sequence[Known], crops: BenchmarkCrops) -> ErrorMap:
+    """The crops that the bundles together get most wrong."""
+    if not known:
+        return ErrorMap(bundles=[], names=[], labels=[], probabilities=[])
+    stated = np.stack([one.judged.probability for one in known], axis=1)
+    gap = np.abs(stated - crops.generated[:, None]).mean(axis=1)
+    rows = [int(row) for row in np.lexsort((crops.names, -gap))[:MAP_NAMES]]
+    return ErrorMap(
+        bundles=[one.result.name for one in known],
+        names=[crops.names[row] for row in rows],
+        labels=[crops.generators[row] for row in rows],
+        probabilities=stated[rows].round(DIGITS).tolist(),
+    )

@@ -1,0 +1,69 @@
+"""A whole history as one text, made piece by piece: CSV for spreadsheets, JSON for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from unmask.history.reports import SavedReport
+
+COLUMNS: Final = (
+    "id", "checked", "saved", "name", "verdict", "probability_generated", "model", "faces",
+    "width", "height", "format", "bytes", "sha256",
+)  # fmt: skip
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_MAPS: Final = ("heatmap", "other_heatmaps", "occlusion")
+
+
+def to_csv(saved: Iterable[SavedReport]) -> Iterator[str]:
+    """CSV with a heading, by RFC 4180; one piece a line."""
+    yield _line(COLUMNS)
+    for one in saved:
+        yield _line([_cell(value) for value in _row(one).values()])
+
+
+def to_json(saved: Iterable[SavedReport]) -> Iterator[str]:
+    """A JSON array of objects; `report` of each is the report without its heat maps."""
+    separator = "["
+    for one in saved:
+        report = one.report.model_dump(mode="json")
+        for face in report["faces"]:
+            for name in _MAPS:
+                face.pop(name, None)
+        yield f"{separator}\n{json.dumps(_row(one) | {'report': report}, ensure_ascii=False)}"
+        separator = ","
+    yield "[]\n" if separator == "[" else "\n]\n"
+
+
+def _row(saved: SavedReport) -> dict[str, Any]:
+    facts = saved.facts
+    return {
+        "id": facts.id,
+        "checked": facts.checked.isoformat(),
+        "saved": facts.saved.isoformat(),
+        "name": facts.name,
+        "verdict": facts.verdict.value,
+        "probability_generated": facts.probability_generated,
+        "model": facts.model,
+        "faces": facts.faces,
+        "width": facts.width,
+        "height": facts.height,
+        "format": facts.format,
+        "bytes": facts.bytes,
+        "sha256": facts.picture,
+    }
+
+
+def _cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV Injection)."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+def _line(cells: Iterable[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue()

@@ -1,0 +1,63 @@
+"""Opening the history: its folder, its database, and the key that its processes share."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+
+from unmask.history.database import Database, put
+from unmask.history.errors import StorageUnavailable
+from unmask.history.identifiers import ReportIds
+from unmask.history.migrate import migrate
+from unmask.history.pictures import PictureFiles
+from unmask.history.store import Clock, History, now
+from unmask.history.tables import Secret
+
+FOLDER: Final = "history"
+_KEY: Final = "report-ids"
+
+
+def open_history(
+    folder: Path, url: str | None = None, *, shelf_bytes: int, clock: Clock = now
+) -> History:
+    """Open the history in a folder, and bring its tables to the revision that is needed.
+
+    Args:
+        folder: what Unmask may keep things in; pictures lie in `history/` there.
+        url: the database; SQLite in that folder where it is None.
+        shelf_bytes: what all pictures on the shelf may take together.
+        clock: tells the time.
+
+    Raises:
+        StorageUnavailable: the folder cannot be written, or the database not be used.
+    """
+    place = (folder / FOLDER).resolve()
+    files = PictureFiles(place)
+    database = Database(url or f"sqlite:///{place / 'history.db'}")
+    try:
+        files.create()
+        database.create_file()
+    except OSError as error:
+        raise StorageUnavailable(
+            f"the folder {place} cannot be written: {error.strerror}; name another one in "
+            "UNMASK_DATA_DIR"
+        ) from error
+    migrate(database)
+    ids = ReportIds(_shared_key(database))
+    return History(database, files, ids, shelf_bytes=shelf_bytes, clock=clock)
+
+
+def _shared_key(database: Database) -> bytes:
+    """The key that report ids are made with; made by whoever opens the database first."""
+    wanted = select(Secret.value).where(Secret.name == _KEY)
+    with database.reading() as connection:
+        key = connection.scalar(wanted)
+    if key is None:
+        with database.writing() as connection:
+            put(connection, Secret, {"name": _KEY, "value": secrets.token_bytes(32)})
+            key = connection.scalar(wanted)
+    assert key is not None
+    return key

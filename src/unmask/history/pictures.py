@@ -1,0 +1,195 @@
+"""Picture files, named by the SHA-256 of their content; each thumbnail bears its picture's name.
+
+A file appears under its name only when it is wholly on the disk. Who may add or remove one is
+decided by rows of the database (see `store`), not here. Nobody but the user who runs the server
+can read any of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from unmask.imaging.decode import Limits, decode
+
+THUMBNAIL_SIDE: Final = 320
+THUMBNAIL_TYPE: Final = "image/webp"
+_PICTURES: Final = "pictures"
+_THUMBNAILS: Final = "thumbnails"
+_TEMPORARY: Final = ".new"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A picture that is wholly on the disk, but not yet under its name."""
+
+    sha256: str
+    bytes: int
+    path: Path
+
+
+class PictureFiles:
+    """The folder of picture files: `pictures/ab/ab...` and `thumbnails/ab/ab...`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def create(self) -> None:
+        """Make the folder and see that it can be written.
+
+        Raises:
+            OSError: it cannot be made or written.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for kind in (_PICTURES, _THUMBNAILS):
+            (self._folder / kind).mkdir(exist_ok=True, mode=0o700)
+        probe = self._temporary(_PICTURES)
+        _write(probe, b"")
+        probe.unlink()
+
+    def stage(self, data: bytes) -> Staged:
+        """Write a picture under a temporary name and see it onto the disk.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        return self._stage(_PICTURES, hashlib.sha256(data).hexdigest(), data)
+
+    def publish(self, staged: Staged) -> None:
+        """Give a staged picture its name, unless a file of that name is there.
+
+        Raises:
+            OSError: it cannot be renamed.
+        """
+        if self.has(staged.sha256):
+            self.discard(staged)
+        else:
+            self._rename(staged, self._path(_PICTURES, staged.sha256))
+
+    def discard(self, staged: Staged) -> None:
+        """Drop a staged picture."""
+        staged.path.unlink(missing_ok=True)
+
+    def has(self, sha256: str) -> bool:
+        """Whether the picture is there."""
+        return self._path(_PICTURES, sha256).is_file()
+
+    def read(self, sha256: str) -> bytes | None:
+        """The bytes of a picture; None where it is not there."""
+        return _read(self._path(_PICTURES, sha256))
+
+    def remove(self, sha256: str) -> None:
+        """Remove a picture and its thumbnail, where they are there."""
+        self._path(_THUMBNAILS, sha256).unlink(missing_ok=True)
+        path = self._path(_PICTURES, sha256)
+        if path.is_file():
+            path.unlink()
+            _sync_folder(path.parent)
+
+    def thumbnail(self, sha256: str) -> bytes | None:
+        """The thumbnail of a picture, WebP; None where it is not made yet."""
+        return _read(self._path(_THUMBNAILS, sha256))
+
+    def stage_thumbnail(self, sha256: str, max_pixels: int) -> Staged | None:
+        """Make the thumbnail of a picture under a temporary name; None where the picture is gone.
+
+        Raises:
+            PictureError: the file on the disk is not what was checked.
+            OSError: it cannot be written.
+        """
+        data = self.read(sha256)
+        if data is None:
+            return None
+        image = Image.fromarray(decode(data, Limits(len(data), max_pixels)).pixels)
+        image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+        buffer = io.BytesIO()
+        image.save(buffer, "WEBP", quality=82, method=4)
+        return self._stage(_THUMBNAILS, sha256, buffer.getvalue())
+
+    def publish_thumbnail(self, staged: Staged) -> None:
+        """Give a staged thumbnail its name."""
+        self._rename(staged, self._path(_THUMBNAILS, staged.sha256))
+
+    def all(self) -> Iterator[str]:
+        """The names of all pictures and thumbnails that are there; one may come twice."""
+        for kind in (_PICTURES, _THUMBNAILS):
+            for path in (self._folder / kind).glob("??/*"):
+                if len(path.name) == 64:
+                    yield path.name
+
+    def drop_temporary(self, older_than: float) -> int:
+        """Remove temporary files that nobody has written to for so many seconds.
+
+        Returns:
+            How many there were.
+        """
+        dropped, now = 0, time.time()
+        for path in self._folder.glob(f"*/*{_TEMPORARY}"):
+            try:
+                if now - path.stat().st_mtime >= older_than:
+                    path.unlink()
+                    dropped += 1
+            except FileNotFoundError:  # just renamed, or removed by another process
+                continue
+        return dropped
+
+    def _stage(self, kind: str, sha256: str, data: bytes) -> Staged:
+        path = self._temporary(kind)
+        try:
+            _write(path, data)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+        return Staged(sha256, len(data), path)
+
+    def _temporary(self, kind: str) -> Path:
+        return self._folder / kind / f"{secrets.token_hex(8)}{_TEMPORARY}"
+
+    def _path(self, kind: str, sha256: str) -> Path:
+        return self._folder / kind / sha256[:2] / sha256
+
+    def _rename(self, staged: Staged, path: Path) -> None:
+        try:
+            path.parent.mkdir(mode=0o700)
+        except FileExistsError:
+            pass
+        else:
+            _sync_folder(path.parent.parent)
+        staged.path.replace(path)
+        _sync_folder(path.parent)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a new file, readable by nobody else, and wait until it is on the disk."""
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk; Windows has no such call."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,274 @@
+"""The store: reports on the shelf, saved entries, and their pictures.
+
+Three rules keep rows and files together, whatever moment a process is killed at:
+1. A picture gets its name before the row that refers to it is committed.
+2. A picture is removed only after the last row that referred to it is gone.
+3. Whoever does either holds the picture's row in `pictures` meanwhile, in any process.
+What a crash can leave is therefore a file too many, never one too few; `mending` removes those.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, insert, literal, select
+
+from unmask.detection.report import Report
+from unmask.history import removal
+from unmask.history.database import Database, put
+from unmask.history.errors import ReportExpired, ReportUnknown, StorageUnavailable
+from unmask.history.identifiers import ReportIds, is_report_id
+from unmask.history.listing import (
+    EntryFacts,
+    Filters,
+    Page,
+    Sort,
+    facts_of,
+    page,
+    page_statement,
+    select_facts,
+)
+from unmask.history.migrate import newest_revision, revision
+from unmask.history.pictures import PictureFiles
+from unmask.history.removal import SHELF_LIFE
+from unmask.history.reports import SavedReport, columns_of, unpacked
+from unmask.history.tables import Checked, Entry, Shelved, StoredPicture, Visitor
+
+_BATCH = 200
+
+Clock = Callable[[], datetime]
+logger = logging.getLogger(__name__)
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
+class History:
+    """The history of all visitors; every call names the one it is for.
+
+    Safe to share between threads; any number of processes may have the same folder and database.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        files: PictureFiles,
+        ids: ReportIds,
+        *,
+        shelf_bytes: int,
+        clock: Clock = now,
+    ) -> None:
+        """Made by `open_history`. Args: shelf_bytes: what all pictures on the shelf may take."""
+        self.database = database
+        self.files = files
+        self.clock = clock
+        self._shelf_bytes = shelf_bytes
+        self._ids = ids
+
+    def shelve(self, visitor: str, report: Report, data: bytes) -> tuple[str, datetime] | None:
+        """Put a report and its picture on the shelf.
+
+        Args:
+            visitor: id of the visitor.
+            report: what was found.
+            data: the bytes of the picture file.
+
+        Returns:
+            Its id and until when it can be saved; None where the shelf is full.
+
+        Raises:
+            StorageUnavailable: it cannot be stored.
+        """
+        checked = self.clock()
+        report_id = self._ids.new(visitor, checked)
+        row = columns_of(report) | {
+            "id": report_id,
+            "visitor_id": visitor,
+            "checked": checked,
+            "bytes": len(data),
+        }
+        with self.database.reading() as connection:
+            taken = connection.scalar(select(func.coalesce(func.sum(Shelved.bytes), 0))) or 0
+        if taken + len(data) > self._shelf_bytes:
+            return None
+        try:
+            staged = self.files.stage(data)
+            try:
+                with self.database.writing() as connection:
+                    picture = {"sha256": staged.sha256, "bytes": staged.bytes}
+                    put(connection, StoredPicture, picture)
+                    put(connection, Visitor, {"id": visitor, "created": checked})
+                    self.files.publish(staged)
+                    connection.execute(insert(Shelved).values(**row, picture=staged.sha256))
+            finally:
+                self.files.discard(staged)
+        except OSError as error:
+            raise StorageUnavailable(f"the picture cannot be stored: {error.strerror}") from error
+        return report_id, checked + SHELF_LIFE
+
+    def save(self, visitor: str, report_id: str) -> tuple[EntryFacts, bool]:
+        """Keep a report that lies on the shelf.
+
+        Returns:
+            The entry, and whether it is new; a report can be saved twice, to no effect.
+
+        Raises:
+            ReportUnknown: the visitor has no such report.
+            ReportExpired: it was checked more than 15 minutes ago.
+            StorageUnavailable: the database cannot be reached.
+        """
+        moment = self.clock()
+        with self.database.writing() as connection:
+            shelved = connection.execute(
+                select(Shelved.picture, Shelved.checked)
+                .where(_own(Shelved, visitor, report_id))
+                .with_for_update()
+            ).one_or_none()
+            if shelved is not None:
+                if shelved.checked + SHELF_LIFE <= moment or not self.files.has(shelved.picture):
+                    raise ReportExpired
+                self._move(connection, report_id, moment)
+            saved = connection.execute(
+                select_facts().where(_own(Entry, visitor, report_id))
+            ).one_or_none()
+        if saved is not None:
+            return facts_of(saved), shelved is not None
+        checked = self._ids.checked(report_id, visitor)
+        if checked is not None and checked + SHELF_LIFE <= moment:
+            raise ReportExpired
+        raise ReportUnknown
+
+    def page(
+        self,
+        visitor: str,
+        filters: Filters,
+        sort: Sort = Sort.NEWEST,
+        *,
+        limit: int,
+        cursor: str | None = None,
+    ) -> Page:
+        """One page of the visitor's entries; raises as `listing.page`."""
+        with self.database.reading() as connection:
+            return page(connection, visitor, filters, sort, limit=limit, cursor=cursor)
+
+    def facts(self, visitor: str, entry_id: str) -> EntryFacts:
+        """One entry, without its report.
+
+        Raises:
+            ReportUnknown: the visitor has no such entry.
+        """
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select_facts().where(_own(Entry, visitor, entry_id))
+            ).one_or_none()
+        if row is None:
+            raise ReportUnknown
+        return facts_of(row)
+
+    def report(self, visitor: str, entry_id: str) -> SavedReport:
+        """One entry with its report.
+
+        Raises:
+            ReportUnknown: the visitor has no such entry.
+        """
+        facts = self.facts(visitor, entry_id)
+        with self.database.reading() as connection:
+            body = connection.scalar(select(Entry.report).where(_own(Entry, visitor, entry_id)))
+        if body is None:
+            raise ReportUnknown
+        return SavedReport(facts, unpacked(body))
+
+    def reports(self, visitor: str, filters: Filters) -> Iterator[SavedReport]:
+        """All of a visitor's entries, the newest first, read a few at a time."""
+        start = None
+        while True:
+            statement = page_statement(visitor, filters, Sort.NEWEST, start).limit(_BATCH)
+            with self.database.reading() as connection:
+                rows = connection.execute(statement.add_columns(Entry.report)).all()
+            for row in rows:
+                facts = facts_of(row)
+                yield SavedReport(facts, unpacked(row.report))
+            if len(rows) < _BATCH:
+                return
+            start = (facts.checked, facts.id)
+
+    def picture(self, visitor: str, entry_id: str) -> tuple[EntryFacts, bytes]:
+        """The picture of an entry, byte for byte as it was sent.
+
+        Raises:
+            ReportUnknown: the visitor has no such entry, or somebody removed its file by hand.
+        """
+        facts = self.facts(visitor, entry_id)
+        data = self.files.read(facts.picture)
+        if data is None:
+            logger.error("the picture %s is missing; run `unmask history check`", facts.picture)
+            raise ReportUnknown
+        return facts, data
+
+    def delete(self, visitor: str, entry_id: str) -> None:
+        """Remove an entry, and its picture where no other report has the same.
+
+        Raises:
+            ReportUnknown: the visitor has no such entry.
+        """
+        if self._remove(Entry, _own(Entry, visitor, entry_id)) == 0:
+            raise ReportUnknown
+
+    def unshelve(self, visitor: str, report_id: str) -> None:
+        """Take a report off the shelf, if it is there."""
+        self._remove(Shelved, _own(Shelved, visitor, report_id))
+
+    def delete_all(self, visitor: str) -> int:
+        """Remove all that the visitor has, on the shelf too.
+
+        Returns:
+            How many entries there were.
+        """
+        self._remove(Shelved, Shelved.visitor_id == visitor)
+        return self._remove(Entry, Entry.visitor_id == visitor)
+
+    def purge(self) -> int:
+        """Remove what lay on the shelf for its time; returns how many reports there were."""
+        return removal.purge(self.database, self.files, self.clock())
+
+    def sweep(self, sha256: str) -> bool:
+        """Remove a picture if no report refers to it; returns whether it did."""
+        return removal.sweep(self.database, self.files, sha256)
+
+    def check_revision(self) -> None:
+        """See that the tables are as this software needs them.
+
+        Raises:
+            StorageUnavailable: they are not, or the database cannot be reached.
+        """
+        with self.database.reading() as connection:
+            found = revision(connection)
+        if found != newest_revision():
+            raise StorageUnavailable(f"the database is at revision {found}")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+
+    def _remove(self, table: type[Checked], which: ColumnElement[bool]) -> int:
+        return removal.remove(self.database, self.files, table, which)
+
+    def _move(self, connection: Connection, report_id: str, moment: datetime) -> None:
+        """From the shelf to the entries."""
+        names = [column.name for column in Shelved.__table__.columns]
+        columns = [Shelved.__table__.c[name] for name in names]
+        saved = Entry.__table__.c.saved
+        whole = select(*columns, literal(moment, saved.type)).where(Shelved.id == report_id)
+        connection.execute(insert(Entry).from_select([*names, "saved"], whole))
+        connection.execute(delete(Shelved).where(Shelved.id == report_id))
+
+
+def _own(table: type[Checked], visitor: str, report_id: str) -> ColumnElement[bool]:
+    """The row of that id, if it is that visitor's."""
+    if not is_report_id(report_id):  # anything may come; PostgreSQL does not take all of it
+        return false()
+    return and_(table.id == report_id, table.visitor_id == visitor)

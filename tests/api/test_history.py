@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from tests.api.keeping import Server, check, keep, save
+from tests.api.test_detect import assert_problem
+from tests.pictures import encoded, tinted
+from unmask.api.history_schemas import HistoryEntry
+from unmask.api.services import services_of_app
+from unmask.detection.report import Report
+
+
+def test_a_check_says_until_when_it_can_be_saved(
+    server: Server, alice: TestClient, face_jpeg: bytes
+) -> None:
+    report = check(alice, face_jpeg)
+    until = datetime.fromisoformat(report["saveable_until"])
+    assert until - server.clock() == timedelta(minutes=15)
+    assert len(report["id"]) == 40
+    assert alice.get("/api/history/images").json() == {"items": [], "next": None, "total": 0}
+
+
+def test_what_is_saved_can_be_looked_at_whole(
+    server: Server, alice: TestClient, red_jpeg: bytes
+) -> None:
+    report = check(alice, red_jpeg, "porträt.jpg")
+    server.clock.forward(minutes=2)
+    response = save(alice, report["id"])
+    assert response.status_code == 201
+    entry = response.json()
+    assert HistoryEntry.model_validate(entry)
+    assert entry["id"] == report["id"] and entry["name"] == "porträt.jpg"
+    assert entry["verdict"] == "generated" and entry["model"] == "tiny" and entry["faces"] == 1
+    assert entry["probability_generated"] == report["faces"][0]["probability_generated"]
+    created, saved = map(datetime.fromisoformat, (entry["created"], entry["saved"]))
+    assert saved - created == timedelta(minutes=2) and saved == server.clock()
+    assert (entry["width"], entry["height"], entry["format"]) == (400, 400, "JPEG")
+
+    whole = alice.get(entry["self"]).json()
+    assert whole["entry"] == entry
+    assert whole["report"] == {
+        name: value for name, value in report.items() if name not in ("id", "saveable_until")
+    }
+    assert Report.model_validate(whole["report"])
+    picture = alice.get(entry["picture"])
+    assert (picture.content, picture.headers["content-type"]) == (red_jpeg, "image/jpeg")
+    thumbnail = alice.get(entry["thumbnail"])
+    assert thumbnail.headers["content-type"] == "image/webp"
+    with Image.open(io.BytesIO(thumbnail.content)) as image:
+        assert image.size == (320, 320)
+    assert whole["heatmaps"] == [f"{entry['self']}/heatmaps/0"]
+    heat = alice.get(whole["heatmaps"][0])
+    assert heat.headers["content-type"] == "image/png"
+    with Image.open(io.BytesIO(heat.content)) as image:
+        assert (image.size, image.mode) == ((178, 218), "RGBA")
+        assert image.getextrema()[3][1] > 0
+    for address in (entry["picture"], entry["thumbnail"], entry["self"], whole["heatmaps"][0]):
+        assert alice.get(address).headers["cache-control"] == "no-store"
+
+
+def test_a_map_without_evidence_is_transparent_and_none_is_not_found(
+    alice: TestClient, face_jpeg: bytes
+) -> None:
+    blue = encoded(tinted(face_jpeg, -120, -120, 120), "JPEG")
+    entry = keep(alice, blue)
+    (address,) = alice.get(entry["self"]).json()["heatmaps"]
+    with Image.open(io.BytesIO(alice.get(address).content)) as image:
+        assert image.getextrema()[3] == (0, 0)
+    unexplained = keep(alice, blue, explain="false")
+    assert alice.get(unexplained["self"]).json()["heatmaps"] == []
+    for wrong in (f"{unexplained['self']}/heatmaps/0", f"{entry['self']}/heatmaps/1"):
+        assert_problem(alice.get(wrong), 404, "unknown-report")
+    for malformed in ("-1", "x", "1e3", "99999999999999999999"):
+        response = alice.get(f"{entry['self']}/heatmaps/{malformed}")
+        assert_problem(response, 422, "malformed-request")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "BMP", "GIF"])
+def test_a_picture_has_the_type_of_its_content(
+    alice: TestClient, face_jpeg: bytes, kind: str
+) -> None:
+    data = encoded(tinted(face_jpeg, 0, 0, 0, size=256), kind)
+    entry = keep(alice, data, "misnamed.html")
+    response = alice.get(entry["picture"])
+    assert response.headers["content-type"] == f"image/{kind.lower()}"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.content == data
+    assert alice.get(entry["thumbnail"]).status_code == 200
+
+
+def test_a_picture_without_a_face_can_be_saved(alice: TestClient, no_face_jpeg: bytes) -> None:
+    entry = keep(alice, no_face_jpeg)
+    assert (entry["verdict"], entry["probability_generated"]) == ("not_applicable", None)
+    assert alice.get(entry["self"]).json()["heatmaps"] == []
+
+
+def test_saving_again_gives_the_same_entry(alice: TestClient, face_jpeg: bytes) -> None:
+    entry = keep(alice, face_jpeg)
+    again = save(alice, entry["id"])
+    assert (again.status_code, again.json()) == (200, entry)
+    assert alice.get("/api/history/images").json()["total"] == 1
+
+
+def test_another_worker_process_can_save_and_show_it(
+    server: Server, alice: TestClient, face_jpeg: bytes
+) -> None:
+    report_id = check(alice, face_jpeg)["id"]
+    other = server.visitor(server.start())
+    other.cookies = alice.cookies
+    entry = save(other, report_id)
+    assert entry.status_code == 201
+    assert alice.get(entry.json()["picture"]).content == face_jpeg
+
+
+def test_after_fifteen_minutes_it_is_gone(
+    server: Server, alice: TestClient, bob: TestClient, face_jpeg: bytes
+) -> None:
+    in_time, late = check(alice, face_jpeg)["id"], check(alice, face_jpeg)["id"]
+    server.clock.forward(minutes=15, seconds=-1)
+    assert save(alice, in_time).status_code == 201
+    server.clock.forward(seconds=1)
+    assert_problem(save(alice, late), 410, "report-expired")
+    services_of_app(server.app).storage.open().purge()
+    assert_problem(save(alice, late), 410, "report-expired")
+    check(bob, face_jpeg)
+    assert_problem(save(bob, late), 404, "unknown-report")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"\xff", b"[]", b"{}", b'{"report_id": 1}', b'{"report_id": null}',
+     b'{"report_id": "a", "more": 1}', b"[" * 100_000],
+)  # fmt: skip
+def test_a_malformed_request_to_save_is_told(alice: TestClient, body: bytes) -> None:
+    response = alice.post(
+        "/api/history/save", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert_problem(response, 422, "malformed-request")
+
+
+@pytest.mark.parametrize("report_id", ["", "x", "A" * 40, "../x", "\0", "é", "A" * 5000])
+def test_an_unknown_report_is_told(alice: TestClient, face_jpeg: bytes, report_id: str) -> None:
+    assert_problem(save(alice, report_id), 404, "unknown-report")  # with no cookie
+    check(alice, face_jpeg)
+    assert_problem(save(alice, report_id), 404, "unknown-report")
+
+
+def test_a_removed_entry_is_gone_with_its_picture(
+    server: Server, alice: TestClient, red_jpeg: bytes
+) -> None:
+    unique = red_jpeg + b"\0"  # what follows the end of a JPEG is not read
+    entry = keep(alice, unique)
+    folder = services_of_app(server.app).settings.data_dir
+    before = {path for path in folder.rglob("*") if path.is_file()}
+    response = alice.delete(f"/api/history/image/{entry['id']}")
+    assert (response.status_code, response.content) == (204, b"")
+    gone = before - {path for path in folder.rglob("*") if path.is_file()}
+    assert {path.parent.parent.name for path in gone} == {"pictures", "thumbnails"}
+    for address in (entry["self"], entry["picture"], entry["thumbnail"]):
+        assert_problem(alice.get(address), 404, "unknown-report")
+    response = alice.delete(f"/api/history/image/{entry['id']}")
+    assert_problem(response, 404, "unknown-report")
+    assert_problem(save(alice, entry["id"]), 404, "unknown-report")
+
+
+def test_all_can_be_removed_at_once(alice: TestClient, face_jpeg: bytes) -> None:
+    keep(alice, face_jpeg)
+    keep(alice, face_jpeg)
+    waiting = check(alice, face_jpeg)["id"]
+    assert alice.delete("/api/history/images").json() == {"deleted": 2}
+    assert alice.get("/api/history/images").json()["total"] == 0
+    assert_problem(save(alice, waiting), 404, "unknown-report")

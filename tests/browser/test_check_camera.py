@@ -1,0 +1,93 @@
+"""Taking a photo, with the browser's pretended camera."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.actions import answer, face, report, tab_to, verdict
+
+pytestmark = pytest.mark.browser
+
+
+def dialogue(page: Page) -> Locator:
+    """What the camera's button opens."""
+    return page.get_by_role("dialog", name="Take a photo")
+
+
+def running(page: Page) -> int:
+    """How many cameras the page holds open."""
+    return int(page.evaluate("window.tracks.filter((one) => one.readyState === 'live').length"))
+
+
+WATCH = """() => {
+  window.tracks = [];
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    const stream = await open(wish);
+    window.tracks.push(...stream.getTracks());
+    return stream;
+  };
+}"""
+
+
+def test_a_photo_is_taken_and_checked(page: Page) -> None:
+    page.context.grant_permissions(["camera"])
+    page.evaluate(WATCH)
+    answer(page, report("generated", face()))
+    page.get_by_role("button", name="Take a photo").click()
+    shutter = dialogue(page).get_by_role("button", name="Take it")
+    expect(shutter).to_be_enabled()
+    assert running(page) == 1
+    with page.expect_request("**/api/detect") as request:
+        shutter.click()
+    sent = request.value.post_data_buffer or b""
+    assert b'filename="photo-' in sent
+    assert b"\xff\xd8\xff" in sent
+    expect(verdict(page)).to_have_text("Probably generated")
+    expect(dialogue(page)).to_have_count(0)
+    assert running(page) == 0
+
+
+def test_the_camera_is_let_go_when_nothing_is_taken(page: Page) -> None:
+    page.context.grant_permissions(["camera"])
+    page.evaluate(WATCH)
+    button = page.get_by_role("button", name="Take a photo")
+    tab_to(page, button)
+    page.keyboard.press("Enter")
+    expect(dialogue(page).get_by_role("button", name="Take it")).to_be_enabled()
+    assert running(page) == 1
+    page.keyboard.press("Escape")
+    expect(dialogue(page)).to_have_count(0)
+    assert running(page) == 0
+    expect(button).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("NotAllowedError", "does not let this page use the camera"),
+        ("NotFoundError", "There is no camera here."),
+        ("NotReadableError", "Another program is using the camera."),
+        ("Error", "The camera did not start."),
+    ],
+)
+def test_a_camera_that_cannot_be_had_is_explained(page: Page, name: str, words: str) -> None:
+    page.evaluate(
+        """(name) => {
+          const refuse = () => Promise.reject(new DOMException("no", name));
+          navigator.mediaDevices.getUserMedia = refuse;
+        }""",
+        name,
+    )
+    page.get_by_role("button", name="Take a photo").click()
+    expect(dialogue(page).get_by_role("alert")).to_contain_text(words)
+    expect(dialogue(page).get_by_role("button", name="Take it")).to_have_count(0)
+    dialogue(page).get_by_role("button", name="Cancel").click()
+    expect(dialogue(page)).to_have_count(0)
+
+
+def test_a_page_without_camera_access_says_why(page: Page) -> None:
+    page.evaluate("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
+    page.get_by_role("button", name="Take a photo").click()
+    expect(dialogue(page).get_by_role("alert")).to_contain_text("opened over https")

@@ -1,0 +1,337 @@
+"""All that the page says of a result, and what can be done with it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser.actions import (
+    CANNOT_TELL,
+    CROP,
+    answer,
+    card,
+    choose,
+    face,
+    problem,
+    reply,
+    report,
+    see,
+    unusable,
+    verdict,
+)
+from tests.pictures import encoded, tinted
+
+pytestmark = pytest.mark.browser
+
+GREY = encoded(Image.new("RGB", (240, 240), (128, 128, 128)), "JPEG")
+RED = (90, -40, -60)
+
+
+def heatmap(label: str, colour: str | None = None, **changes: Any) -> dict[str, Any]:
+    """A map that has evidence, and its overlay, where it has a colour."""
+    uri = None
+    if colour is not None:
+        overlay = Image.new("RGBA", CROP, colour)
+        uri = "data:image/png;base64," + base64.b64encode(encoded(overlay, "PNG")).decode()
+    return {"label": label, "evidence": colour is not None, "peak": 9.0, "map": [[9.0, 0.0]],
+            "overlay": uri} | changes  # fmt: skip
+
+
+def overlay(page: Page) -> Locator:
+    """What lies over the first face."""
+    return card(page, 1).locator("img")
+
+
+MAPS = {
+    "heatmap": heatmap("stylegan1", "#f00"),
+    "other_heatmaps": [heatmap("sdxl", "#0f0"), heatmap("tpdne")],
+}
+VIEWS = [("original", 0.97, "generated"), ("jpeg_70", 0.9, "unsure"),
+         ("half_size", 0.95, "generated"), ("shifted", 0.97, "generated")]  # fmt: skip
+
+
+def stability(steady: bool) -> dict[str, Any]:
+    """How copies were judged."""
+    views = [
+        {"view": view, "probability_generated": p, "verdict": "generated" if steady else said}
+        for view, p, said in VIEWS
+    ]
+    return {"steady": steady, "views": views}
+
+
+def test_each_generator_has_its_own_map(page: Page) -> None:
+    see(page, report("generated", face(**MAPS)), GREY)
+    chooser = card(page, 1).get_by_label("What speaks for")
+    assert chooser.locator("option").all_inner_texts() == [
+        "StyleGAN",
+        "Stable Diffusion XL",
+        "thispersondoesnotexist.com",
+    ]
+    expect(overlay(page)).to_have_attribute("src", MAPS["heatmap"]["overlay"])  # type: ignore[call-overload]
+    chooser.select_option("sdxl")
+    expect(overlay(page)).to_have_attribute("src", MAPS["other_heatmaps"][0]["overlay"])  # type: ignore[index]
+    expect(card(page, 1)).to_contain_text("speaks for Stable Diffusion XL")
+    chooser.select_option("tpdne")
+    expect(card(page, 1)).to_contain_text("The model found no part that speaks for this.")
+    expect(overlay(page)).to_have_count(0)
+
+
+def test_the_map_can_be_seen_beside_the_face(page: Page) -> None:
+    see(page, report("generated", face(**MAPS)), GREY)
+    card(page, 1).get_by_label("Side by side").check()
+    views = card(page, 1).locator("canvas")
+    expect(views).to_have_count(2)
+    expect(overlay(page)).to_have_count(1)
+    plain, covered = (view.bounding_box() for view in views.all())
+    assert plain and covered
+    assert plain["y"] == covered["y"] and plain["x"] + plain["width"] <= covered["x"]
+
+
+def test_covering_parts_is_done_on_request(page: Page) -> None:
+    see(page, report("generated", face(**MAPS)), GREY)
+    covered = heatmap("-", "#00f")
+    occlusion = {name: covered[name] for name in ("map", "overlay")}
+    asked: list[str] = []
+
+    def cover(route: Route) -> None:
+        asked.append((route.request.post_data_buffer or b"").decode("latin-1"))
+        reply(report("generated", face(heatmap=None, occlusion=occlusion)))(route)
+
+    page.route("**/api/detect", cover)
+    card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
+    expect(overlay(page)).to_have_attribute("src", occlusion["overlay"])
+    assert re.search(r'name="occlusion"\s+true', asked[0])
+    assert re.search(r'name="model"\s+tiny', asked[0])
+    expect(card(page, 1)).to_contain_text("the more the answer falls")
+    card(page, 1).get_by_label("What speaks for").select_option("stylegan1")
+    expect(overlay(page)).to_have_attribute("src", MAPS["heatmap"]["overlay"])  # type: ignore[call-overload]
+
+
+def test_covering_parts_that_fails_leaves_the_result(page: Page) -> None:
+    see(page, report("generated", face(**MAPS)), GREY)
+    answer(page, problem("busy", 503, "too many"), 503)
+    card(page, 1).get_by_role("button", name="Test this map").click()
+    expect(card(page, 1).get_by_role("alert")).to_contain_text("Too many pictures")
+    expect(verdict(page)).to_have_text("Probably generated")
+
+
+def test_a_verdict_that_holds_says_so(page: Page) -> None:
+    see(page, report("generated", face(stability=stability(True))), GREY)
+    expect(card(page, 1)).to_contain_text("Yes: copies of the picture")
+    expect(card(page, 1).locator("[data-view]")).to_have_count(4)
+
+
+def test_a_verdict_that_does_not_hold_says_why_it_is_unsure(page: Page) -> None:
+    shaky = face(verdict="unsure", why_unsure="not_steady", stability=stability(False))
+    see(page, report("unsure", shaky), GREY)
+    expect(page.get_by_role("region", name=CANNOT_TELL, exact=True)).to_contain_text(
+        "The verdict does not hold"
+    )
+    expect(card(page, 1)).to_contain_text("That is why the answer is")
+    compressed = card(page, 1).locator("[data-view=jpeg_70]")
+    expect(compressed).to_contain_text("Saved anew as JPEG 70")
+    expect(compressed).to_contain_text("90%")
+    expect(compressed).to_have_attribute("data-verdict", "unsure")
+
+
+def test_an_unsure_verdict_between_the_thresholds_says_nothing_of_copies(page: Page) -> None:
+    between = face(verdict="unsure", why_unsure="between_thresholds", probability_generated=0.5)
+    see(page, report("unsure", between), GREY)
+    expect(page.get_by_role("main")).to_contain_text("too little to decide")
+    expect(page.get_by_role("main")).not_to_contain_text("does not hold")
+
+
+def test_the_parts_that_weigh_are_named_and_drawn_to_both_sides(page: Page) -> None:
+    weights = {"eyes": 2.0, "nose": 0.1, "mouth": 0.0, "skin": 1.0, "hair": -0.2,
+               "background": -1.0}  # fmt: skip
+    regions = [{"region": name, "weight": weight} for name, weight in weights.items()]
+    see(page, report("generated", face(regions=regions)), GREY)
+    expect(card(page, 1)).to_contain_text("Speaks for a generator: eyes and skin.")
+    expect(card(page, 1)).to_contain_text("Speaks against it: background.")
+    bars = {
+        name: card(page, 1).locator(f"[data-region={name}] [data-side]")
+        for name in ("eyes", "skin", "background")
+    }
+    boxes = {name: bar.bounding_box() for name, bar in bars.items()}
+    eyes, skin, background = (boxes[name] for name in ("eyes", "skin", "background"))
+    assert eyes and skin and background
+    assert eyes["x"] == pytest.approx(skin["x"], abs=1)
+    assert eyes["width"] == pytest.approx(2 * skin["width"], abs=2)
+    assert background["x"] + background["width"] == pytest.approx(eyes["x"], abs=1)
+    expect(card(page, 1).locator("[data-region=hair]")).to_contain_text("-0.20")
+
+
+def test_parts_that_weigh_nothing_are_not_named(page: Page) -> None:
+    regions = [{"region": "eyes", "weight": 0.01}, {"region": "skin", "weight": -0.01}]
+    see(page, report("real", face(verdict="real", regions=regions)), GREY)
+    expect(card(page, 1)).to_contain_text("No part of the face weighs much")
+
+
+CREDENTIALS = {
+    "valid": True,
+    "signer": "Example Imaging, Inc.",
+    "issued": "2026-01-31T09:30:00+00:00",
+    "software": "Example Generator 2.0",
+    "says_generated": True,
+    "problems": [],
+}
+NOTE = {
+    "software": "Some Diffusion",
+    "digital_source_type": "trainedAlgorithmicMedia",
+    "says_generated": True,
+    "parameters": "a portrait, <b>sharp</b>",
+}
+
+
+def test_signed_content_credentials_are_shown_with_their_signer(page: Page) -> None:
+    said = {"content_credentials": CREDENTIALS, "generator": None}
+    see(page, report("real", face(verdict="real"), provenance=said), GREY)
+    box = page.get_by_role("region", name="What the file itself says")
+    expect(box).to_contain_text("made with a generator")
+    expect(box).to_contain_text("The signature holds")
+    expect(box).to_contain_text("Example Imaging, Inc.")
+    expect(box).to_contain_text("Example Generator 2.0")
+    expect(box).to_contain_text("31 Jan 2026")
+    expect(box).not_to_contain_text("note")
+
+
+def test_a_broken_signature_is_called_that(page: Page) -> None:
+    broken = CREDENTIALS | {"valid": False, "problems": ["the hash does not match"]}
+    said = {"content_credentials": broken, "generator": None}
+    see(page, report("not_applicable", provenance=said), GREY)
+    box = page.get_by_role("region", name="What the file itself says")
+    expect(box).to_contain_text("The signature does not hold.")
+    expect(box).to_contain_text("the hash does not match")
+
+
+def test_a_generators_note_is_a_hint_and_shown_as_text(page: Page) -> None:
+    said = {"content_credentials": None, "generator": NOTE}
+    see(page, report("generated", face(), provenance=said), GREY)
+    box = page.get_by_role("region", name="What the file itself says")
+    expect(box).to_contain_text("Anyone can write or remove such a note.")
+    box.get_by_text("What the generator was asked for").click()
+    expect(box.get_by_text("a portrait, <b>sharp</b>")).to_be_visible()
+
+
+def test_a_file_that_says_nothing_gets_no_word(page: Page) -> None:
+    said = {"content_credentials": None, "generator": None}
+    see(page, report("generated", face(), provenance=said), GREY)
+    expect(page.get_by_text("What the file itself says")).to_have_count(0)
+
+
+def test_everything_is_asked_for_but_the_slow_map(page: Page) -> None:
+    answer(page, report("generated", face()))
+    with page.expect_request("**/api/detect") as request:
+        choose(page, GREY)
+    sent = (request.value.post_data_buffer or b"").decode("latin-1")
+    asked = dict(re.findall(r'name="(\w+)"\s+(true|false)', sent))
+    assert asked == {
+        "explain": "true",
+        "stability": "true",
+        "provenance": "true",
+        "occlusion": "false",
+    }
+
+
+def test_the_model_says_how_good_it_is(page: Page) -> None:
+    see(page, report("generated", face()), GREY)
+    judge = page.get_by_role("region", name="Who says so")
+    expect(judge).to_contain_text("Tiny, by colour judged this picture.")
+    expect(judge).to_contain_text("for 50%")  # the accuracy of the tiny bundle
+
+
+def test_all_models_are_compared_on_one_click(page: Page, face_jpeg: bytes) -> None:
+    choose(page, encoded(tinted(face_jpeg, *RED), "JPEG"))
+    expect(verdict(page)).to_be_visible()
+    page.get_by_role("button", name="Compare all models").click()
+    models = page.request.get("/api/models").json()["models"]
+    titles = [one["title"] for one in models]
+    rows = page.get_by_role("table").locator("tbody tr")
+    expect(rows.locator("th")).to_have_text(titles)
+    for title in ("Tiny, by colour", "Tiny, its twin"):
+        row = rows.filter(has=page.get_by_role("rowheader", name=title))
+        expect(row).to_contain_text("Probably generated")
+        expect(row).to_contain_text(re.compile(r"\d%"))
+    expect(page.get_by_text(re.compile("^(All models say|The models do not)"))).to_be_visible()
+
+
+def test_a_result_is_saved_opened_and_its_link_copied(page: Page, face_jpeg: bytes) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    choose(page, encoded(tinted(face_jpeg, *RED), "JPEG"), "mine.jpg")
+    keep = page.get_by_role("region", name="Keep this result")
+    expect(keep).to_contain_text("Can be saved until")
+    expect(keep.get_by_role("button", name="Copy a link")).to_have_count(0)
+    keep.get_by_role("button", name="Save to the history").click()
+    expect(keep).to_contain_text("Saved to the history of this browser.")
+    expect(keep.get_by_role("button", name="Save to the history")).to_have_count(0)
+    keep.get_by_role("button", name="Copy a link").click()
+    expect(keep).to_contain_text("The link was copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    keep.get_by_role("link", name="Open it there").click()
+    expect(page).to_have_url(link)
+    assert re.search(r"/history/[\w-]{20,}$", link)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("mine.jpg")
+
+
+def test_a_result_that_is_too_old_says_so(page: Page) -> None:
+    see(page, report("generated", face()), GREY)
+    page.route("**/api/history/save", reply(problem("report-expired", 410, "too old"), 410))
+    save = page.get_by_role("button", name="Save to the history")
+    save.click()
+    expect(page.get_by_text("Too late to save")).to_be_visible()
+    expect(save).to_be_disabled()
+
+
+def test_a_save_that_failed_can_be_tried_again(page: Page) -> None:
+    see(page, report("generated", face()), GREY)
+    page.route("**/api/history/save", lambda route: route.abort())
+    page.get_by_role("button", name="Save to the history").click()
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached.")
+    page.route("**/api/history/save", reply({"id": "B" * 40}, 201))
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("Saved to the history of this browser.")).to_be_visible()
+
+
+def test_nothing_is_offered_to_save_where_nothing_was_kept(page: Page) -> None:
+    see(page, report("generated", face(), saveable_until=None), GREY)
+    expect(page.get_by_text("This server saves nothing at the moment.")).to_be_visible()
+    expect(page.get_by_role("button", name="Save to the history")).to_have_count(0)
+
+
+def test_the_report_is_downloaded_as_the_server_gave_it(page: Page, tmp_path: Path) -> None:
+    body = report("generated", face(stability=stability(True)))
+    see(page, body, GREY)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the report").click()
+    assert download.value.suggested_filename == "unmask-report-photo.json"
+    download.value.save_as(tmp_path / "report.json")
+    assert json.loads((tmp_path / "report.json").read_text()) == body
+
+
+def test_paper_shows_the_result_and_nothing_to_press(page: Page) -> None:
+    see(page, report("generated", face(**MAPS, stability=stability(True))), GREY)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(verdict(page)).to_be_visible()
+    expect(page.get_by_text("ab" * 32)).to_be_visible()  # the fingerprint, else folded away
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 26, 24)"
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(page.get_by_text("ab" * 32)).to_be_hidden()
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_a_face_that_could_not_be_judged_has_no_map_and_no_scale(page: Page) -> None:
+    see(page, report("generated", face(), unusable("too_small")), GREY)
+    expect(card(page, 1).get_by_role("img", name="Scale from")).to_have_count(1)
+    expect(card(page, 2).get_by_role("img", name="Scale from")).to_have_count(0)
+    expect(card(page, 2).get_by_role("slider")).to_have_count(0)

@@ -1,0 +1,202 @@
+"""What explanation, provenance and the words for them add to a report."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import unmask
+from tests.drawings import SKINS, drawn_face
+from tests.pictures import encoded, tinted
+from tests.signing import Signer
+from tests.tiny_bundle import LABELS, write_bundle
+from unmask.detection.detectors import Detectors
+from unmask.detection.report import (
+    ContentCredentials,
+    GeneratorMetadata,
+    Provenance,
+    RegionWeight,
+    Report,
+)
+from unmask.detection.text import evidence_sentence
+from unmask.detection.verdict import Verdict
+from unmask.imaging.decode import decode
+
+RED = (90.0, 0.0, -60.0)
+
+
+@pytest.fixture(scope="module")
+def detectors(models_dir: Path) -> Detectors:
+    return Detectors([models_dir], threads=1)
+
+
+@pytest.fixture(scope="module")
+def red(face_jpeg: bytes) -> bytes:
+    return encoded(tinted(face_jpeg, *RED), "PNG")
+
+
+@pytest.fixture(scope="module")
+def signer() -> Signer:
+    return Signer.make("Image\x1b[31mWorks", "S")
+
+
+@pytest.fixture(scope="module")
+def signed(signer: Signer, red: bytes) -> bytes:
+    return signer.sign(red, "image/png")
+
+
+def test_every_generated_label_has_its_map_the_likeliest_first(
+    detectors: Detectors, red: bytes
+) -> None:
+    detector = detectors.get("tiny")
+    (face,) = detector.detect(decode(red), overlay=True).faces
+    assert face.heatmap is not None and face.scores is not None
+    shown = [face.heatmap.label, *(one.label for one in face.other_heatmaps)]
+    assert sorted(shown) == sorted(LABELS[1:])
+    scores = [face.scores[label] for label in shown]
+    assert scores == sorted(scores, reverse=True)
+    # Red speaks for stylegan1, and not for sdxl: less evidence, another map.
+    (other,) = face.other_heatmaps
+    assert other.peak == np.max(other.map) < face.heatmap.peak
+    assert (other.overlay is not None) is other.evidence
+    (silent,) = detector.detect(decode(red), explain=False).faces
+    assert (silent.heatmap, silent.other_heatmaps, silent.regions) == (None, [], None)
+
+
+def test_the_regions_are_of_the_likeliest_map(detectors: Detectors, red: bytes) -> None:
+    (face,) = detectors.get("tiny").detect(decode(red)).faces
+    assert face.heatmap is not None and face.regions is not None
+    total = sum(one.weight for one in face.regions)
+    assert total == pytest.approx(np.mean(face.heatmap.map), abs=1e-3)
+
+
+def test_the_maps_are_drawn_on_the_scale_of_the_bundle(
+    tmp_path: Path, red: bytes, detectors: Detectors
+) -> None:
+    write_bundle(tmp_path / "deaf", map_scale={"floor": 100.0, "full": 200.0})
+    (deaf,) = Detectors([tmp_path], threads=1).get("deaf").detect(decode(red), overlay=True).faces
+    (tiny,) = detectors.get("tiny").detect(decode(red), overlay=True).faces
+    assert deaf.heatmap is not None and tiny.heatmap is not None
+    assert deaf.heatmap.map == tiny.heatmap.map
+    assert tiny.heatmap.evidence and tiny.heatmap.overlay
+    assert not deaf.heatmap.evidence and deaf.heatmap.overlay is None
+
+
+def test_a_drawn_face_gets_no_verdict(detectors: Detectors) -> None:
+    data = encoded(drawn_face(SKINS["light"]), "PNG")
+    report = detectors.get("tiny").detect(decode(data), stability=True, occlusion=True)
+    (face,) = report.faces
+    assert report.verdict is Verdict.NOT_APPLICABLE
+    assert face.reasons == ["not_a_photograph"]
+    assert face.verdict is face.why_unsure is face.stability is face.occlusion is None
+    assert "looks drawn" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("weights", "sentence"),
+    [
+        ({"eyes": 2.0, "hair": 1.0, "skin": -9.0}, "around the eyes."),
+        ({"eyes": 1.0, "hair": 1.1, "nose": 0.5}, "around the hair and the eyes."),
+        (dict.fromkeys(("eyes", "nose", "mouth", "skin", "hair"), 1.0), "the eyes, the nose and"),
+        ({"eyes": -1.0, "hair": 0.0}, "No region as a whole"),
+    ],
+)
+def test_the_sentence_names_the_fewest_regions_that_hold_half(
+    weights: dict[str, float], sentence: str
+) -> None:
+    regions = [RegionWeight(region=name, weight=value) for name, value in weights.items()]
+    assert sentence in evidence_sentence(regions)
+
+
+def test_the_text_says_where_the_evidence_lies(detectors: Detectors, red: bytes) -> None:
+    report = detectors.get("tiny").detect(decode(red))
+    assert "Most of the evidence lies around" in str(report)
+
+
+class TestProvenance:
+    """What the file says of itself, in reports."""
+
+    def test_it_is_read_only_when_asked_for(self, detectors: Detectors, signed: bytes) -> None:
+        detector = detectors.get("tiny")
+        assert detector.detect(decode(signed)).provenance is None
+        found = detector.detect(decode(signed), provenance=signed).provenance
+        assert found is not None and found.content_credentials is not None
+        assert found.content_credentials.valid and found.content_credentials.says_generated
+
+    def test_it_changes_no_verdict(self, detectors: Detectors, signed: bytes) -> None:
+        detector = detectors.get("tiny")
+        with_it = detector.detect(decode(signed), provenance=signed)
+        assert with_it.faces == detector.detect(decode(signed)).faces
+
+    def test_the_text_tells_signer_and_doubts(self, detectors: Detectors, signed: bytes) -> None:
+        text = str(detectors.get("tiny").detect(decode(signed), provenance=signed))
+        assert "Content Credentials: valid, signed by Image?[31mWorks (S)" in text
+        assert "generative AI made the picture" in text
+        assert "the signer is unknown" in text
+        assert "\x1b" not in text
+
+    def test_the_text_warns_of_a_record_that_is_not_valid(
+        self, detectors: Detectors, signer: Signer, face_jpeg: bytes
+    ) -> None:
+        whole = signer.sign(face_jpeg, "image/jpeg")
+        changed = whole.replace(b"Test Maker", b"Best Maker")
+        assert "NOT VALID" not in str(detectors.get("tiny").detect(decode(whole), provenance=whole))
+        text = str(detectors.get("tiny").detect(decode(changed), provenance=changed))
+        assert "NOT VALID" in text
+
+    def test_of_a_file_that_says_nothing_nothing_is_said(
+        self, detectors: Detectors, red: bytes
+    ) -> None:
+        detector = detectors.get("tiny")
+        report = detector.detect(decode(red), provenance=red)
+        assert report.provenance == Provenance(content_credentials=None, generator=None)
+        assert str(report) == str(detector.detect(decode(red)))
+
+    def test_the_text_tells_what_a_generator_wrote(self, detectors: Detectors, red: bytes) -> None:
+        report = detectors.get("tiny").detect(decode(red))
+        found = GeneratorMetadata(
+            software="Painter\n3",
+            digital_source_type="trainedAlgorithmicMedia",
+            says_generated=True,
+            parameters="a face " * 100,
+        )
+        said = Provenance(content_credentials=None, generator=found)
+        text = str(report.model_copy(update={"provenance": said}))
+        assert "say that generative AI made the picture: Painter 3" in text
+        assert "trainedAlgorithmicMedia" in text
+        assert "a face a face" in text and "..." in text
+
+    def test_a_report_with_all_of_it_survives_json(
+        self, detectors: Detectors, signed: bytes
+    ) -> None:
+        report = detectors.get("tiny").detect(
+            decode(signed), overlay=True, stability=True, occlusion=True, provenance=signed
+        )
+        assert Report.model_validate_json(report.model_dump_json()) == report
+
+    def test_python_reads_it_from_paths_and_bytes_and_of_pixels_there_is_none(
+        self, tmp_path: Path, models_dir: Path, signed: bytes, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("UNMASK_MODELS_DIR", str(models_dir))
+        monkeypatch.setenv("UNMASK_MODEL", "tiny")
+        file = tmp_path / "signed.png"
+        file.write_bytes(signed)
+        for source in (file, signed):
+            found = unmask.detect(source, provenance=True).provenance
+            assert found is not None
+            assert isinstance(found.content_credentials, ContentCredentials)
+        pixels = np.asarray(Image.open(file))
+        assert unmask.detect(pixels, provenance=True).provenance is None
+        assert unmask.detect(file).provenance is None
+        (face,) = unmask.detect(file, stability=True, occlusion=True).faces
+        assert face.stability is not None and face.occlusion is not None
+
+
+def test_judging_loads_no_library_for_records() -> None:
+    code = "import sys, unmask.detection.detector; assert 'c2pa' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import mlflow
+import pytest
+
+from tests.evaluation.conftest import MakeBundle
+from unmask.bundles.benchmark import BENCHMARK
+from unmask.bundles.runtime import Bundle
+from unmask.cli import evaluate as verb
+from unmask.cli.main import run
+from unmask.evaluation.results import BenchmarkResult
+from unmask.evaluation.suite import Suite
+from unmask.training.tracking import EXPERIMENT
+
+Evaluate = Callable[..., int]
+
+
+@pytest.fixture
+def evaluate(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, faces: Path, small_suite: Suite
+) -> Evaluate:
+    """Runs `unmask evaluate` with a small suite, into tmp_path/out."""
+    monkeypatch.setitem(verb.SUITES, "small", small_suite)
+    monkeypatch.setenv("UNMASK_SHARED", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("UNMASK_THREADS", "1")
+    monkeypatch.chdir(tmp_path)
+
+    def command(*more: object) -> int:
+        return run(
+            [
+                "evaluate", *(str(one) for one in more), "--suite", "small", "--data", str(faces),
+                "--out", str(tmp_path / "out"), "--cache", str(tmp_path / "cache"),
+            ]
+        )  # fmt: skip
+
+    return command
+
+
+def test_it_prints_the_table_and_writes_the_reports(
+    evaluate: Evaluate,
+    make_bundle: MakeBundle,
+    binary_bundle: Bundle,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert evaluate(make_bundle().folder, binary_bundle.folder) == 0
+    out, err = capsys.readouterr()
+    heading, first, second, *_ = out.splitlines()
+    assert heading.startswith("MODEL  3 CLASSES, %") and "TPR AT 0.5 % FPR, %" in heading
+    result = BenchmarkResult.model_validate_json((tmp_path / "out/benchmark.json").read_bytes())
+    auc = result.bundles[0].benchmark.figures["auc"]
+    assert first.startswith("tiny ") and f"{auc.value:.4f} ({auc.low:.3f}-" in first
+    assert second.startswith("two    -  ")
+    assert "bootstrap, 50 resamples" in out
+    assert "benchmark.html" in err and "tiny: measured in" in err
+    assert "no originals at" in err
+    assert not (make_bundle().folder / BENCHMARK).exists()
+
+
+def test_installed_bundles_are_found_by_name_and_all_where_none_is_named(
+    evaluate: Evaluate, make_bundle: MakeBundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_bundle().folder
+    monkeypatch.setenv("UNMASK_MODELS_DIR", str(folder.parent))
+    monkeypatch.setattr("unmask.settings.SHIPPED", tmp_path / "nothing-ships")
+    for named in (["tiny"], []):
+        (tmp_path / "out/benchmark.json").unlink(missing_ok=True)
+        assert evaluate(*named, "--into-bundle") == 0
+        written = json.loads((tmp_path / "out/benchmark.json").read_text("utf-8"))
+        assert [one["name"] for one in written["bundles"]] == ["tiny"]
+    inside = json.loads((folder / BENCHMARK).read_text("utf-8"))
+    assert inside == written["bundles"][0]["benchmark"]
+
+
+def test_an_unknown_suite_or_bundle_is_one_line(
+    evaluate: Evaluate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate("nobody") == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("unmask: there is no model `nobody`")
+    assert run(["evaluate", "--suite", "grand"]) == 2
+    assert "no suite 'grand'; there are: standard, quick" in capsys.readouterr().err
+
+
+def test_an_interruption_is_one_line(
+    evaluate: Evaluate,
+    make_bundle: MakeBundle,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verb, "run_suite", interrupted)
+    assert evaluate(make_bundle().folder) == 130
+    assert "interrupted; the same command goes on from there" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """An MLflow store with two runs: one that ended, and a later one that was cut short."""
+    uri = f"sqlite:///{tmp_path / 'runs' / 'mlflow.db'}"
+    (tmp_path / "runs").mkdir()
+    client = mlflow.MlflowClient(uri)
+    experiment = client.create_experiment(EXPERIMENT, (tmp_path / "artefacts").as_uri())
+    first = client.create_run(experiment, start_time=1_000_000, run_name="first").info.run_id
+    for name, value in {
+        "network": "vit",
+        "task": "source",
+        "recipe": "robust",
+        "epochs": 9,
+    }.items():
+        client.log_param(first, name, value)
+    for epoch, selection in enumerate((0.5, 0.9, 0.7), start=1):
+        client.log_metric(first, "epoch", epoch, step=epoch)
+        client.log_metric(first, "selection", selection, step=epoch)
+        client.log_metric(first, "clean_accuracy", selection / 2, step=epoch)
+    client.log_metric(first, "test_auc", 0.98765)
+    client.set_terminated(first, "FINISHED", end_time=1_000_000 + 90_000)
+    second = client.create_run(experiment, start_time=3_000_000, run_name="second").info.run_id
+    client.log_param(second, "network", "tracenet")
+    other = client.create_experiment("other", (tmp_path / "other").as_uri())
+    client.create_run(other, run_name="not ours")
+    return uri
+
+
+def test_runs_are_listed_the_newest_first_with_the_kept_epoch(
+    store: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["runs", "--store", store]) == 0
+    heading, second, first, *rest = capsys.readouterr().out.splitlines()
+    assert heading.split()[:4] == ["RUN", "NETWORK", "TASK", "RECIPE"]
+    assert second.split()[:2] == ["second", "tracenet"] and "running" in second
+    cells = [cell for cell in first.split("  ") if cell]
+    assert [cell.strip() for cell in cells] == [
+        "first", "vit", "source", "robust", "3 of 9", "0.4500", "-", "-", "-", "-", "0.9877", "-",
+        "finished", "1970-01-01 00:16", "1.5 min",
+    ]  # fmt: skip
+    assert not any("not ours" in line for line in rest)
+
+
+def test_runs_are_sought_where_the_settings_say_and_then_here(
+    store: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("UNMASK_TRACKING_URI", store)
+    monkeypatch.chdir("/")
+    assert run(["runs"]) == 0
+    monkeypatch.delenv("UNMASK_TRACKING_URI")
+    monkeypatch.chdir(tmp_path)
+    assert run(["runs"]) == 0
+    assert capsys.readouterr().out.count("first") == 2
+
+
+def test_where_there_are_no_runs_it_says_so_and_makes_no_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("UNMASK_TRACKING_URI", raising=False)
+    assert run(["runs"]) == 2
+    assert "no runs: there is no runs/mlflow.db here" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_store_of_others_has_no_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    uri = f"sqlite:///{tmp_path / 'other.db'}"
+    mlflow.MlflowClient(uri).create_experiment("other", (tmp_path / "files").as_uri())
+    assert run(["runs", "--store", uri]) == 2
+    assert f"it has no experiment called {EXPERIMENT}" in capsys.readouterr().err

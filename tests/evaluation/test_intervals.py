@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+from sklearn import metrics as reference
+
+from tests.tiny_bundle import INFO
+from unmask.bundles.model import BundleInfo
+from unmask.evaluation import metrics
+from unmask.evaluation.intervals import draw, estimates, share_estimate, weighted_figures
+from unmask.evaluation.judging import judge
+from unmask.evaluation.measure import figures
+
+INFO_OF_TINY = BundleInfo.model_validate({**INFO, "sha256": "0" * 64})
+RNG = np.random.default_rng(0)
+TARGETS = RNG.permutation(np.repeat([0, 1, 2], [90, 60, 40]))
+LOGITS = (RNG.normal(size=(190, 3)) + 1.6 * np.eye(3)[TARGETS]).astype(np.float32)
+JUDGED = judge(INFO_OF_TINY, LOGITS, TARGETS)
+
+
+def test_with_every_crop_once_the_figures_are_those_of_the_metrics() -> None:
+    ours = weighted_figures(JUDGED, np.ones((1, len(TARGETS))))
+    expected = figures(INFO_OF_TINY, LOGITS, TARGETS, ["one"] * len(TARGETS))
+    for name, values in ours.items():
+        if name != "f1_generated":
+            assert values[0] == pytest.approx(expected[name], abs=1e-12), name
+    said = (JUDGED.predicted > 0).astype(int)
+    wanted = reference.f1_score((TARGETS > 0).astype(int), said)
+    assert ours["f1_generated"][0] == pytest.approx(wanted)
+    assert set(expected) - set(ours) == {"fpr_one"}
+
+
+def test_a_resample_is_worth_the_same_as_the_crops_drawn_again() -> None:
+    drawn = draw(TARGETS, 5, seed=3)
+    ours = weighted_figures(JUDGED, drawn)
+    for number, counts in enumerate(drawn.astype(int)):
+        again = np.repeat(np.arange(len(TARGETS)), counts)
+        names = ["one"] * len(again)
+        expected = figures(INFO_OF_TINY, LOGITS[again], TARGETS[again], names)
+        for name in set(ours) - {"f1_generated"}:
+            assert ours[name][number] == pytest.approx(expected[name], abs=1e-12), name
+        scores = JUDGED.probability[again]
+        wanted = reference.roc_auc_score(TARGETS[again] > 0, scores)
+        assert ours["auc"][number] == pytest.approx(wanted)
+
+
+def test_scores_that_tie_count_half_and_never_as_found() -> None:
+    tied = replace(JUDGED, probability=np.round(JUDGED.probability, 1))
+    ours = weighted_figures(tied, np.ones((1, len(TARGETS))))
+    wanted = reference.roc_auc_score(TARGETS > 0, tied.probability)
+    assert ours["auc"][0] == pytest.approx(wanted)
+    real, generated = tied.probability[TARGETS == 0], tied.probability[TARGETS > 0]
+    wanted = metrics.rate_at_false_positive_rate(generated, real, 0.01)
+    assert ours["tpr_at_fpr_0.01"][0] == pytest.approx(wanted)
+
+
+def test_of_every_class_as_many_are_drawn_as_there_are() -> None:
+    drawn = draw(TARGETS, 20, seed=0)
+    for label, count in enumerate((90, 60, 40)):
+        assert (drawn[:, label == TARGETS].sum(axis=1) == count).all()
+    assert drawn.max() > 1
+    assert not np.array_equal(drawn[0], drawn[1])
+
+
+def test_the_seed_decides_the_interval() -> None:
+    one, same, other = (estimates(JUDGED, resamples=60, seed=seed) for seed in (1, 1, 2))
+    assert one == same
+    assert one["auc"].value == other["auc"].value
+    assert (one["auc"].low, one["auc"].high) != (other["auc"].low, other["auc"].high)
+
+
+def test_the_interval_of_a_share_is_about_two_standard_errors() -> None:
+    found = estimates(JUDGED, resamples=2000)["accuracy"]
+    right = JUDGED.predicted == TARGETS
+    spread = sum(right[label == TARGETS].var() * (label == TARGETS).sum() for label in range(3))
+    error = np.sqrt(spread) / len(TARGETS)
+    assert found.value == pytest.approx(right.mean(), abs=1e-4)
+    assert found.high - found.low == pytest.approx(2 * 1.96 * error, rel=0.1)
+    assert found.low < found.value < found.high
+
+
+def test_families_mean_nothing_to_a_model_of_two_labels() -> None:
+    two = BundleInfo.model_validate(
+        {
+            **INFO,
+            "sha256": "0" * 64,
+            "task": "binary",
+            "labels": ["real", "generated"],
+            "families": {"real": "real", "generated": "generated"},
+            "bias": [0.0, 0.0],
+        }
+    )
+    targets = np.array([0, 1, 1, 0])
+    judged = judge(two, np.array([[1, 0], [0, 1], [1, 0], [2, 0]], dtype=np.float32), targets)
+    found = estimates(judged, resamples=10)
+    assert "family_accuracy" not in found
+    assert found["f1_generated"].value == pytest.approx(2 / 3, abs=1e-4)
+
+
+@pytest.mark.parametrize(("hits", "count"), [(0, 59), (1, 59), (59, 59), (30, 150)])
+def test_the_interval_of_a_plain_share_is_the_exact_one(hits: int, count: int) -> None:
+    found = share_estimate(hits, count)
+    exact = binomtest(hits, count).proportion_ci(0.95, method="exact")
+    assert found.value == pytest.approx(hits / count, abs=1e-4)
+    assert (found.low, found.high) == pytest.approx((exact.low, exact.high), abs=1e-4)
+
+
+def test_calibration_bins_hold_both_ends() -> None:
+    assert metrics.calibration_bins(np.array([0.0, 0.0666, 0.0668, 1.0])).tolist() == [0, 0, 1, 14]

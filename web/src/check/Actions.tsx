@@ -1,0 +1,121 @@
+import { useEffect, useId, useRef, useState } from "react";
+import { ApiFailure, asFailure, saveReport } from "../api/client";
+import type { CheckedReport, HistoryEntry } from "../api/types";
+import { moment } from "../lib/format";
+import { Link } from "../shell/router";
+import { useTexts } from "../texts";
+import styles from "./Actions.module.css";
+import { Failed } from "./Failed";
+import type { Picture } from "./queue";
+
+interface Props {
+  readonly picture: Picture;
+  readonly report: CheckedReport;
+}
+
+type Saving = "idle" | "busy" | ApiFailure | HistoryEntry;
+
+/** Saving, passing on and printing what was found. */
+export function Actions({ picture, report }: Props) {
+  const texts = useTexts();
+  const words = texts.result.actions;
+  const heading = useId();
+  const { saving, save } = useSaving(report.id);
+  const failure = saving instanceof ApiFailure ? saving : null;
+  const entry = typeof saving === "object" && failure === null ? (saving as HistoryEntry) : null;
+  const expired = failure?.kind === "report-expired";
+  return (
+    <section className={styles.actions} data-screen-only aria-labelledby={heading}>
+      <h3 id={heading} className={styles.title}>
+        {words.title}
+      </h3>
+      <div className={styles.buttons}>
+        {entry === null && report.saveable_until !== null && (
+          <button
+            type="button"
+            className="button"
+            data-main
+            disabled={saving === "busy" || expired}
+            onClick={save}
+          >
+            {saving === "busy" ? words.saving : words.save}
+          </button>
+        )}
+        {entry && <CopyLink entry={entry} />}
+        <button
+          type="button"
+          className="button"
+          onClick={() => download(picture, report, words.file)}
+        >
+          {words.download}
+        </button>
+        <button type="button" className="button" onClick={() => window.print()}>
+          {words.print}
+        </button>
+      </div>
+      <p role="status" className={styles.state}>
+        {entry && (
+          <>
+            {words.saved} <Link to={`/history/${entry.id}`}>{words.open}</Link>
+          </>
+        )}
+        {expired && words.expired}
+        {saving === "idle" &&
+          (report.saveable_until === null
+            ? words.off
+            : words.until(moment(report.saveable_until, texts)))}
+      </p>
+      {failure && !expired && <Failed failure={failure} onAgain={save} />}
+    </section>
+  );
+}
+
+function CopyLink({ entry }: { readonly entry: HistoryEntry }) {
+  const words = useTexts().result.actions;
+  const [said, say] = useState("");
+  const link = new URL(`/history/${entry.id}`, location.href).href;
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(link);
+      say(words.copied);
+    } catch {
+      say(words.notCopied(link));
+    }
+  };
+  return (
+    <>
+      <button type="button" className="button" onClick={() => void copy()}>
+        {words.copy}
+      </button>
+      <p role="status" className={styles.copied}>
+        {said}
+      </p>
+    </>
+  );
+}
+
+function useSaving(id: string) {
+  const [saving, setSaving] = useState<Saving>("idle");
+  const running = useRef<AbortController>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  const save = async () => {
+    const controller = new AbortController();
+    running.current = controller;
+    setSaving("busy");
+    const ended = await saveReport(id, controller.signal).catch(asFailure);
+    if (!controller.signal.aborted) {
+      setSaving(ended);
+    }
+  };
+  return { saving, save: () => void save() };
+}
+
+/** Gives the report to the reader as a file, just as the server gave it. */
+function download(picture: Picture, report: CheckedReport, name: string): void {
+  const blob = new Blob([JSON.stringify(report, null, 2)], { type: "application/json" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = `${name}-${picture.name.replace(/\.[^.]*$/, "") || "1"}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,229 @@
+/** The pictures of this visit: checked one after the other, and kept until the page is left. */
+import { ApiFailure, asFailure, detect, validateFace } from "../api/client";
+import type { CheckedReport, FaceCheck } from "../api/types";
+
+/** A picture that the reader gave, and an address under which the page can show it. */
+export interface Picture {
+  readonly file: File;
+  readonly name: string;
+  readonly url: string;
+}
+
+export type State =
+  | { readonly step: "waiting" }
+  | { readonly step: "finding"; readonly pause: number | null }
+  | { readonly step: "judging"; readonly found: FaceCheck; readonly pause: number | null }
+  | { readonly step: "done"; readonly report: CheckedReport }
+  | { readonly step: "failed"; readonly failure: ApiFailure }
+  | { readonly step: "cancelled" };
+
+export interface Check {
+  readonly id: number;
+  readonly picture: Picture;
+  /** Where it stands; `pause` is in seconds, where a busy server asked for one. */
+  readonly state: State;
+}
+
+export interface Checks {
+  readonly all: readonly Check[];
+  /** The one that the page shows. */
+  readonly shown: Check | null;
+}
+
+/** How often a busy server is asked again, at its own pace, before that counts as a failure. */
+const PATIENCE = 5;
+/** How many pictures are held at most: each keeps its report with its heat maps. */
+export const MOST = 100;
+
+const FULL = { explain: true, stability: true, occlusion: false, provenance: true } as const;
+
+export class CheckQueue {
+  #checks: Checks = { all: [], shown: null };
+  #model: string | null = null;
+  #next = 1;
+  #running: { readonly id: number; readonly controller: AbortController } | null = null;
+  readonly #listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly checks = (): Checks => this.#checks;
+
+  /**
+   * Takes pictures and shows the first of them. It goes before what is under way, which waits.
+   *
+   * @returns How many were taken; there is no place for more than `MOST`.
+   */
+  add(files: readonly File[]): number {
+    const taken = files.slice(0, Math.max(0, MOST - this.#checks.all.length));
+    const added = taken.map((file): Check => {
+      const picture = { file, name: file.name, url: URL.createObjectURL(file) };
+      return { id: this.#next++, picture, state: { step: "waiting" } };
+    });
+    const [first] = added;
+    if (first === undefined) {
+      return 0;
+    }
+    this.#publish([...this.#checks.all, ...added], first.id);
+    this.#postpone();
+    this.#advance();
+    return added.length;
+  }
+
+  /** Shows a check; if it waits, it is the next. */
+  show(id: number): void {
+    this.#publish(this.#checks.all, id);
+  }
+
+  /** Lets a model judge from the next check on; null leaves the choice to the server. */
+  use(model: string | null): void {
+    this.#model = model;
+  }
+
+  /** Checks a picture anew, before all others. */
+  again(id: number): void {
+    this.#set(id, { step: "waiting" });
+    this.show(id);
+    this.#postpone();
+    if (this.#running?.id === id) {
+      this.#stop();
+    }
+    this.#advance();
+  }
+
+  /** Ends a check, or keeps it from beginning. */
+  cancel(id: number): void {
+    this.#set(id, { step: "cancelled" });
+    if (this.#running?.id === id) {
+      this.#stop();
+    }
+    this.#advance();
+  }
+
+  /** Ends the check under way and keeps those that wait from beginning. */
+  cancelAll(): void {
+    for (const { id, state } of this.#checks.all) {
+      if (isOpen(state)) {
+        this.#set(id, { step: "cancelled" });
+      }
+    }
+    this.#stop();
+  }
+
+  /** Forgets all pictures, and ends what is under way. */
+  clear(): void {
+    this.#stop();
+    for (const { picture } of this.#checks.all) {
+      URL.revokeObjectURL(picture.url);
+    }
+    this.#publish([], null);
+  }
+
+  /** Puts a report that says more in place of the one that is there. */
+  replace(id: number, report: CheckedReport): void {
+    this.#set(id, { step: "done", report });
+  }
+
+  /** Puts the check under way back among those that wait, unless it is the one shown. */
+  #postpone(): void {
+    if (this.#running !== null && this.#running.id !== this.#checks.shown?.id) {
+      this.#set(this.#running.id, { step: "waiting" });
+      this.#stop();
+    }
+  }
+
+  #stop(): void {
+    this.#running?.controller.abort();
+    this.#running = null;
+  }
+
+  #advance(): void {
+    const { all, shown } = this.#checks;
+    const waits = (check: Check | null | undefined) => check?.state.step === "waiting";
+    const next = waits(shown) ? shown : all.find(waits);
+    if (this.#running === null && next) {
+      const controller = new AbortController();
+      this.#running = { id: next.id, controller };
+      void this.#run(next, controller.signal);
+    }
+  }
+
+  async #run({ id, picture: { file } }: Check, signal: AbortSignal): Promise<void> {
+    let end: State;
+    try {
+      const found = await this.#patiently(
+        signal,
+        () => validateFace(file, signal),
+        (pause) => this.#set(id, { step: "finding", pause }),
+      );
+      const report = await this.#patiently(
+        signal,
+        () => detect(file, this.#model, FULL, signal),
+        (pause) => this.#set(id, { step: "judging", found, pause }),
+      );
+      end = { step: "done", report };
+    } catch (error) {
+      end = { step: "failed", failure: asFailure(error) };
+    }
+    if (!signal.aborted) {
+      this.#running = null;
+      this.#set(id, end);
+      this.#advance();
+    }
+  }
+
+  /** Makes a call, and again as long as the server is busy and says when to come back. */
+  async #patiently<Answer>(
+    signal: AbortSignal,
+    call: () => Promise<Answer>,
+    tell: (pause: number | null) => void,
+  ): Promise<Answer> {
+    for (let asked = 1; ; asked++) {
+      tell(null);
+      try {
+        return await call();
+      } catch (error) {
+        const wait = error instanceof ApiFailure && error.kind === "busy" ? error.retryAfter : null;
+        if (wait === null || asked > PATIENCE) {
+          throw error;
+        }
+        tell(wait);
+        await pause(wait, signal);
+      }
+    }
+  }
+
+  #set(id: number, state: State): void {
+    const all = this.#checks.all.map((one) => (one.id === id ? { ...one, state } : one));
+    this.#publish(all, this.#checks.shown?.id ?? null);
+  }
+
+  #publish(all: readonly Check[], shown: number | null): void {
+    this.#checks = { all, shown: all.find(({ id }) => id === shown) ?? null };
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+}
+
+/** Whether a check still waits or is under way. */
+export function isOpen({ step }: State): boolean {
+  return step === "waiting" || step === "finding" || step === "judging";
+}
+
+/** Resolves after so many seconds; rejects when the signal ends it. */
+function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,73 @@
+import { type MouseEvent, useState } from "react";
+import { type ApiFailure, asFailure, getFile } from "../api/client";
+import { storedToken } from "../api/token";
+import { useTexts } from "../texts";
+import { type Filters, narrows, queryOf } from "./filters";
+import styles from "./HistoryPage.module.css";
+
+const FORMATS = ["csv", "json"] as const;
+
+/** The history as a file, as far as the filters let it through. */
+export function Exports({ filters }: { readonly filters: Filters }) {
+  const texts = useTexts();
+  const words = texts.history.exports;
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<ApiFailure | null>(null);
+
+  // A browser sends no token along with a link: where there is one, the page fetches the file.
+  const fetchFirst = async (event: MouseEvent<HTMLAnchorElement>) => {
+    if (storedToken() === null) {
+      return;
+    }
+    event.preventDefault();
+    const { href, download } = event.currentTarget;
+    setBusy(true);
+    setFailure(null);
+    try {
+      const file = await getFile(href, new AbortController().signal);
+      const link = Object.assign(document.createElement("a"), {
+        href: URL.createObjectURL(file),
+        download,
+      });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    } catch (error) {
+      setFailure(asFailure(error));
+    }
+    setBusy(false);
+  };
+  const problem = failure && (texts.errors.kinds[failure.kind] ?? texts.errors.other);
+  return (
+    <div className={styles.exports}>
+      <p className="soft">{narrows(filters) ? words.narrowed : words.label}</p>
+      <ul>
+        {FORMATS.map((format) => (
+          <li key={format}>
+            <a
+              href={exportAddress(filters, format)}
+              download={`unmask-history.${format}`}
+              onClick={fetchFirst}
+            >
+              {words[format]}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <p role="status">{busy && words.working}</p>
+      {problem && (
+        <p role="alert">
+          <strong>{problem.title}.</strong> {problem.advice}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function exportAddress(filters: Filters, format: string): string {
+  const { sort: _, ...narrowing } = queryOf(filters);
+  const asked = Object.entries({ format, ...narrowing }).map(([name, value]) => [
+    name,
+    String(value),
+  ]);
+  return `/api/history/export?${new URLSearchParams(asked)}`;
+}

@@ -1,0 +1,140 @@
+import { useEffect, useId, useRef, useState } from "react";
+import { type ApiFailure, asFailure, detect } from "../api/client";
+import type { CheckedReport, HistoryEntry, Model, Report } from "../api/types";
+import { Actions } from "../check/Actions";
+import { Failed } from "../check/Failed";
+import type { Picture } from "../check/queue";
+import { Result } from "../result/Result";
+import { useTexts } from "../texts";
+import { Comparison } from "./Comparison";
+import styles from "./Recheck.module.css";
+
+/** As much as the check page asks for. */
+const FULL = { explain: true, stability: true, occlusion: false, provenance: true } as const;
+
+interface Props {
+  readonly entry: HistoryEntry;
+  readonly before: Report;
+  readonly file: File;
+  readonly models: readonly Model[];
+}
+
+type Check =
+  | { readonly step: "idle" }
+  | { readonly step: "busy" }
+  | { readonly step: "failed"; readonly failure: ApiFailure }
+  | { readonly step: "done"; readonly report: CheckedReport };
+
+/** Has another model judge the saved picture, and lays the two answers side by side. */
+export function Recheck({ entry, before, file, models }: Props) {
+  const words = useTexts().history.recheck;
+  const others = models.filter(({ name }) => name !== entry.model);
+  const [chosen, choose] = useState<string | null>(null);
+  const [check, setCheck] = useState<Check>({ step: "idle" });
+  const running = useRef<AbortController>(null);
+  const heading = useId();
+  const select = useId();
+  useEffect(() => () => running.current?.abort(), []);
+
+  const model = others.find(({ name }) => name === chosen) ?? others[0];
+  const start = async () => {
+    if (model === undefined) {
+      return;
+    }
+    running.current?.abort();
+    const controller = new AbortController();
+    running.current = controller;
+    setCheck({ step: "busy" });
+    try {
+      const report = await detect(file, model.name, FULL, controller.signal);
+      if (!controller.signal.aborted) {
+        setCheck({ step: "done", report });
+      }
+    } catch (error) {
+      if (!controller.signal.aborted) {
+        setCheck({ step: "failed", failure: asFailure(error) });
+      }
+    }
+  };
+  const cancel = () => {
+    running.current?.abort();
+    setCheck({ step: "idle" });
+  };
+  const titleOf = (name: string) => models.find((one) => one.name === name)?.title ?? name;
+  return (
+    <section className={styles.recheck} aria-labelledby={heading}>
+      <h2 id={heading}>{words.title}</h2>
+      {model === undefined ? (
+        <p className="soft">{words.only}</p>
+      ) : (
+        <>
+          <p className="soft">{words.what}</p>
+          <div className={styles.ask}>
+            <label htmlFor={select}>{words.label}</label>
+            <select
+              id={select}
+              value={model.name}
+              disabled={check.step === "busy"}
+              onChange={(event) => choose(event.target.value)}
+            >
+              {others.map(({ name, title }) => (
+                <option key={name} value={name}>
+                  {title}
+                </option>
+              ))}
+            </select>
+            {check.step === "busy" ? (
+              <button type="button" className="button" onClick={cancel}>
+                {words.cancel}
+              </button>
+            ) : (
+              <button type="button" className="button" onClick={start}>
+                {words.start}
+              </button>
+            )}
+          </div>
+        </>
+      )}
+      <p role="status" className={check.step === "busy" ? undefined : "hidden"}>
+        {check.step === "busy" && words.busy}
+        {check.step === "done" && words.compare}
+      </p>
+      {check.step === "failed" && <Failed failure={check.failure} onAgain={start} />}
+      {check.step === "done" && (
+        <>
+          <Comparison before={before} after={check.report} titleOf={titleOf} />
+          <Whole report={check.report} file={file} models={models} />
+        </>
+      )}
+    </section>
+  );
+}
+
+interface WholeProps {
+  readonly report: CheckedReport;
+  readonly file: File;
+  readonly models: readonly Model[];
+}
+
+/** The other answer, in full, for those who open it. */
+function Whole({ report, file, models }: WholeProps) {
+  const words = useTexts().history.recheck;
+  const [open, setOpen] = useState(false);
+  const [picture, setPicture] = useState<Picture | null>(null);
+  useEffect(() => {
+    const url = URL.createObjectURL(file);
+    setPicture({ file, name: file.name, url });
+    return () => URL.revokeObjectURL(url);
+  }, [file]);
+  const model = models.find(({ name }) => name === report.model);
+  return (
+    <details className={styles.whole} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{words.full(model?.title ?? report.model)}</summary>
+      {open && picture && (
+        <Result picture={picture} report={report} model={model}>
+          <Actions picture={picture} report={report} />
+        </Result>
+      )}
+    </details>
+  );
+}

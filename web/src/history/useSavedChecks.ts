@@ -1,0 +1,99 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { type ApiFailure, asFailure, type HistoryQuery, listHistory } from "../api/client";
+import type { HistoryEntry } from "../api/types";
+
+/** Entries that one call brings. */
+export const PAGE = 48;
+/** As many as one call may bring, and how many such calls lead back to a place in the list. */
+const MOST = 100;
+const CALLS = 6;
+
+/** The list as far as it was fetched. */
+export interface Listed {
+  readonly items: readonly HistoryEntry[];
+  readonly next: string | null;
+  readonly total: number;
+}
+
+/**
+ * The saved checks that a query finds, page by page. While another query is asked, the old list
+ * stays.
+ *
+ * @param query What is asked; must be the same object as long as nothing changes.
+ * @param atFirst How many entries to fetch at first.
+ */
+export function useSavedChecks(query: HistoryQuery, atFirst: number) {
+  const [list, setList] = useState<Listed | null>(null);
+  const [busy, setBusy] = useState(true);
+  const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const running = useRef<AbortController>(null);
+  const wanted = useRef(atFirst);
+
+  const run = useCallback(async (fetching: (signal: AbortSignal) => Promise<Listed>) => {
+    running.current?.abort();
+    const controller = new AbortController();
+    running.current = controller;
+    setBusy(true);
+    setFailure(null);
+    try {
+      const found = await fetching(controller.signal);
+      if (!controller.signal.aborted) {
+        setList(found);
+        setBusy(false);
+      }
+    } catch (error) {
+      if (!controller.signal.aborted) {
+        setFailure(asFailure(error));
+        setBusy(false);
+      }
+    }
+  }, []);
+
+  const reload = useCallback(() => {
+    return run(async (signal) => {
+      const found = await fetched(query, wanted.current, signal);
+      wanted.current = PAGE;
+      return found;
+    });
+  }, [query, run]);
+
+  useEffect(() => {
+    reload();
+    return () => running.current?.abort();
+  }, [reload]);
+
+  const more = useCallback(
+    (last: Listed) =>
+      run(async (signal) => {
+        const cursor = last.next ?? "";
+        const page = await listHistory({ ...query, limit: PAGE, cursor }, signal);
+        return { ...page, items: [...last.items, ...page.items] };
+      }),
+    [query, run],
+  );
+  const drop = useCallback((id: string) => {
+    setList(
+      (last) =>
+        last && {
+          ...last,
+          items: last.items.filter((one) => one.id !== id),
+          total: last.total - 1,
+        },
+    );
+  }, []);
+
+  return { list, busy, failure, more, reload, drop };
+}
+
+/** The beginning of the list, at least `count` entries of it as far as a few calls bring them. */
+async function fetched(query: HistoryQuery, count: number, signal: AbortSignal): Promise<Listed> {
+  const limit = Math.min(count, MOST);
+  const items: HistoryEntry[] = [];
+  let page = await listHistory({ ...query, limit }, signal);
+  items.push(...page.items);
+  for (let calls = 1; calls < CALLS && items.length < count && page.next !== null; calls += 1) {
+    page = await listHistory({ ...query, limit, cursor: page.next }, signal);
+    items.push(...page.items);
+  }
+  return { items, next: page.next, total: page.total };
+}

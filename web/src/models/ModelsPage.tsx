@@ -1,0 +1,43 @@
+import { Failed } from "../check/Failed";
+import { PageHead } from "../reading/PageHead";
+import { useTitle } from "../shell/router";
+import { useTexts } from "../texts";
+import { ModelCard } from "./ModelCard";
+import styles from "./ModelsPage.module.css";
+import { useModelList } from "./useModelList";
+
+/** Every model that this server has, with how good it is and where it fails. */
+export function ModelsPage() {
+  const words = useTexts().models;
+  useTitle(words.title);
+  const { list, failure, reload } = useModelList();
+  const models = list?.models ?? [];
+  return (
+    <>
+      <PageHead title={words.title} lead={words.lead}>
+        {models.length > 1 && (
+          <nav aria-label={words.jump}>
+            <ul className={styles.jump}>
+              {models.map((model) => (
+                <li key={model.name}>
+                  <a href={`#model-${model.name}`}>{model.title}</a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        )}
+      </PageHead>
+      {failure && <Failed failure={failure} onAgain={reload} />}
+      {list === null && failure === null && <p className="soft">{words.loading}</p>}
+      {list !== null && models.length === 0 && (
+        <section className="message">
+          <h2>{words.none.title}</h2>
+          <p>{words.none.what}</p>
+        </section>
+      )}
+      {models.map((model) => (
+        <ModelCard key={model.name} model={model} standard={model.name === list?.default} />
+      ))}
+    </>
+  );
+}

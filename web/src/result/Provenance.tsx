@@ -1,0 +1,86 @@
+import type { Provenance as Said } from "../api/types";
+import { moment } from "../lib/format";
+import { useTexts } from "../texts";
+import styles from "./Provenance.module.css";
+
+/** What the file says of its own origin; nothing at all where it says nothing. */
+export function Provenance({ provenance }: { readonly provenance: Said }) {
+  const words = useTexts().result.provenance;
+  const { content_credentials: credentials, generator } = provenance;
+  if (credentials === null && generator === null) {
+    return null;
+  }
+  return (
+    <section className={styles.provenance} aria-labelledby="provenance">
+      <h3 id="provenance" className={styles.title}>
+        {words.title}
+      </h3>
+      {credentials && <Credentials credentials={credentials} />}
+      {generator && <Metadata generator={generator} />}
+    </section>
+  );
+}
+
+function Credentials({
+  credentials,
+}: {
+  readonly credentials: NonNullable<Said["content_credentials"]>;
+}) {
+  const texts = useTexts();
+  const words = texts.result.provenance;
+  const { valid, signer, issued, software, problems } = credentials;
+  return (
+    <div>
+      <h4>{words.credentials}</h4>
+      <p className={styles.claim}>
+        {credentials.says_generated ? words.generated : words.notGenerated}
+      </p>
+      <p>{valid ? words.valid : words.invalid}</p>
+      <dl className={styles.facts}>
+        <Fact name={words.signer} value={signer} />
+        <Fact name={words.issued} value={issued && moment(issued, texts)} />
+        <Fact name={words.software} value={software} />
+      </dl>
+      {problems.length > 0 && (
+        <>
+          <p className={styles.wrong}>{words.problems}</p>
+          <ul className={styles.problems} lang="en">
+            {problems.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Metadata({ generator }: { readonly generator: NonNullable<Said["generator"]> }) {
+  const words = useTexts().result.provenance;
+  return (
+    <div>
+      <h4>{words.metadata}</h4>
+      {generator.says_generated && <p className={styles.claim}>{words.metadataGenerated}</p>}
+      <p>{words.metadataWhat}</p>
+      <dl className={styles.facts}>
+        <Fact name={words.software} value={generator.software} />
+        <Fact name={words.sourceType} value={generator.digital_source_type} />
+      </dl>
+      {generator.parameters && (
+        <details>
+          <summary>{words.parameters}</summary>
+          <p className={styles.parameters}>{generator.parameters}</p>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string | null }) {
+  return value ? (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  ) : null;
+}
