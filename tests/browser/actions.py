@@ -156,6 +156,15 @@ def hold(page: Page, path: str) -> list[Route]:
     return held
 
 
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Let the page go on until something that the test itself sees holds; 30 seconds at most."""
+    for _ in range(600):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not come to hold in 30 seconds")
+
+
 def problem(slug: str, status: int, detail: str) -> dict[str, Any]:
     """A problem document."""
     return {"type": f"urn:unmask:problem:{slug}", "title": slug, "status": status, "detail": detail}

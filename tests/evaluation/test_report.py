@@ -157,6 +157,12 @@ def test_fewer_crops_are_starred_and_explained(
         ]
 
 
+def test_the_report_names_the_command_that_repeats_it(result: BenchmarkResult) -> None:
+    assert "`unmask evaluate --suite small` over 44 crops" in markdown(result)
+    whole = result.model_copy(update={"all_crops": True})
+    assert "`unmask evaluate --suite small --all-crops` over" in markdown(whole)
+
+
 def test_published_figures_stand_with_why_they_cannot_be_compared(result: BenchmarkResult) -> None:
     text = markdown(result)
     assert "can be compared with ours as it stands" in text

@@ -99,8 +99,9 @@ def page(result: BenchmarkResult) -> str:
 
 def _intro(result: BenchmarkResult) -> list[str]:
     versions = ", ".join(f"{name} {version}" for name, version in result.software.items())
+    command = f"unmask evaluate --suite {result.suite}" + " --all-crops" * result.all_crops
     return [
-        f"Written by `unmask evaluate --suite {result.suite}` over {result.test_crops} crops of "
+        f"Written by `{command}` over {result.test_crops} crops of "
         f"the test split and {result.unseen_crops} of collections that no model has seen. Dataset "
         f"`{result.dataset[:16]}`, seed {result.seed}; {versions}. The same command on the same "
         "bundles gives the same figures.",

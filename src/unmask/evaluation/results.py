@@ -104,6 +104,7 @@ class BenchmarkResult(_Result):
 
     version: Literal[1] = 1
     suite: str
+    all_crops: bool = Field(description="Whether slow bundles, too, saw all crops of every view.")
     dataset: str = Field(description="Fingerprint of the dataset.")
     families: dict[str, str] = Field(description="Family of each label of the dataset.")
     test_crops: Count

@@ -95,6 +95,7 @@ def run_suite(
         )
     return BenchmarkResult(
         suite=suite.name,
+        all_crops=all_crops,
         dataset=run.fingerprint,
         families=run.families,
         test_crops=len(run.test),

@@ -33,7 +33,7 @@ export function Chooser({ ref, large, onFiles, onCamera }: Props) {
     onFiles(files);
   };
   return (
-    <div className={large ? styles.large : styles.small}>
+    <div className={large ? styles.large : styles.small} data-screen-only>
       <div className={styles.zone}>
         <svg className={`${styles.icon} ${styles.mark}`} viewBox="0 0 48 48" aria-hidden="true">
           <path d="M6 16V8a2 2 0 0 1 2-2h8M32 6h8a2 2 0 0 1 2 2v8M42 32v8a2 2 0 0 1-2 2h-8M16 42H8a2 2 0 0 1-2-2v-8" />
