@@ -202,14 +202,21 @@ def test_tracenet_is_small_and_its_gates_multiply_what_passes(pixels: torch.Tens
     assert not torch.allclose(network.features(pixels), opened)
 
 
-def test_frozen_stages_get_no_gradient_and_too_many_are_refused() -> None:
-    network = create_network("vit", CLASSES)
-    network.freeze(5)
-    taken = {name for name, one in network.named_parameters() if one.requires_grad}
-    assert {name.split(".")[2] for name in taken if ".blocks." in name} == {"4", "5"}
-    assert {"head.weight", "head.bias"} < taken
-    assert "backbone.positions" not in taken and "backbone.patches.weight" not in taken
-    with pytest.raises(ValueError, match="7 stages, not 8"):
-        network.freeze(8)
-    with pytest.raises(ValueError, match="EfficientNet-Lite0 has 0 stages"):
-        create_network("efficientnet", CLASSES).freeze(1)
+def test_transformer_scores_a_share_of_its_patches_and_others_refuse(pixels: torch.Tensor) -> None:
+    network = create_network("vit", CLASSES).eval()
+    seen: list[torch.Size] = []
+    network.backbone.blocks[0].register_forward_hook(lambda _m, _i, out: seen.append(out.shape))
+    whole = network.score(pixels)
+    torch.manual_seed(0)
+    some, others = network.score(pixels, 0.5), network.score(pixels, 0.5)
+    assert [shape[1] for shape in seen] == [1 + 143, 1 + 72, 1 + 72]
+    assert some.shape == whole.shape and not torch.equal(some, others)
+    # All of them in another order: the same scores, since every patch kept its own position.
+    torch.testing.assert_close(
+        network.backbone.of_some(pixels, 1.0).mean(dim=(2, 3)),
+        network.backbone(pixels).mean(dim=(2, 3)),
+        atol=1e-4,
+        rtol=1e-4,
+    )
+    with pytest.raises(ValueError, match="EfficientNet-Lite0 has no patches"):
+        create_network("efficientnet", CLASSES).score(pixels, 0.5)

@@ -139,9 +139,10 @@ def test_reference_recipe_of_the_binary_task_uses_adagrad() -> None:
 
 
 def test_recipe_does_otherwise_for_a_network_that_asks_for_it_and_flags_win() -> None:
-    assert make_config("robust", {"network": "vit"}).frozen == 5
-    assert make_config("robust", {"network": "vit"}, {"frozen": 2}).frozen == 2
-    assert make_config("robust").frozen == make_config("reference", {"network": "vit"}).frozen == 0
+    assert make_config("robust", {"network": "vit"}).patches == 0.5
+    assert make_config("robust", {"network": "vit"}, {"patches": 0.7}).patches == 0.7
+    assert make_config("robust").patches == 1.0
+    assert make_config("reference", {"network": "vit"}).patches == 1.0
 
 
 def test_windows_are_squares_cut_out_of_their_own_crops() -> None:

@@ -51,26 +51,22 @@ class PooledNetwork(nn.Module):
 
     def features(self, pixels: Tensor) -> Tensor:
         """Features (N, C, h, w) of pixels (N, 3, H, W) float32 RGB in 0..1."""
-        features = self.backbone((pixels - self.pixel_mean) / self.pixel_std)
+        features = self.backbone(self._normalised(pixels))
         assert isinstance(features, Tensor)
         return features
 
-    def freeze(self, stages: int) -> None:
-        """Keep the first stages of the backbone, from the pixels on, as they are.
+    def score(self, pixels: Tensor, patches: float = 1.0) -> Tensor:
+        """Logits (N, K) alone, for training: with dropout, and without the maps' cost.
+
+        Args:
+            pixels: (N, 3, H, W) float32 RGB in 0..1.
+            patches: share of its patches, drawn at random, that a transformer sees of each crop.
 
         Raises:
-            ValueError: the backbone has fewer stages, or none that can be told apart.
+            ValueError: a share was asked of a network that has no patches.
         """
-        of_backbone: list[list[nn.Parameter]] = getattr(self.backbone, "stages_in_order", list)()
-        if stages > len(of_backbone):
-            raise ValueError(f"{self.title} has {len(of_backbone)} stages, not {stages}, to freeze")
-        for stage in of_backbone[:stages]:
-            for parameter in stage:
-                parameter.requires_grad_(False)
-
-    def score(self, pixels: Tensor) -> Tensor:
-        """Logits (N, K) alone, for training: with dropout, and without the maps' cost."""
-        pooled: Tensor = self.dropout(self.features(pixels).mean(dim=(2, 3)))
+        features = self.features(pixels) if patches == 1.0 else self._of_some(pixels, patches)
+        pooled: Tensor = self.dropout(features.mean(dim=(2, 3)))
         logits: Tensor = self.head(pooled)
         return logits
 
@@ -79,6 +75,16 @@ class PooledNetwork(nn.Module):
         features = self.features(pixels)
         maps = functional.conv2d(features, self.head.weight[:, :, None, None])
         return maps.mean(dim=(2, 3)) + self.head.bias, maps
+
+    def _normalised(self, pixels: Tensor) -> Tensor:
+        return (pixels - self.pixel_mean) / self.pixel_std
+
+    def _of_some(self, pixels: Tensor, share: float) -> Tensor:
+        of_some = getattr(self.backbone, "of_some", None)
+        if of_some is None:
+            raise ValueError(f"{self.title} has no patches to leave out; set patches to 1")
+        features: Tensor = of_some(self._normalised(pixels), share)
+        return features
 
 
 class TimmFeatures(nn.Module):

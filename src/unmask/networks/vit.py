@@ -50,24 +50,41 @@ class _Tower(nn.Module):
         self.norms = nn.ModuleList(nn.LayerNorm(tower.embed_dim) for _ in _TAPS)
         self.channels = tower.embed_dim * len(_TAPS)
 
-    def stages_in_order(self) -> list[list[nn.Parameter]]:
-        """Parameters of the embedding, then of each block."""
-        embedding = [self.class_token, self.positions, *self.patches.parameters()]
-        embedding += self.norm_pre.parameters()
-        return [embedding, *(list(block.parameters()) for block in self.blocks)]
-
     def forward(self, pixels: Tensor) -> Tensor:
+        """Features (N, channels, 13, 11) of normalised pixels (N, 3, 218, 178)."""
+        return self._through_blocks(self._embed(pixels)).unflatten(2, _GRID)
+
+    def of_some(self, pixels: Tensor, share: float) -> Tensor:
+        """Features (N, channels, 1, M) of a random share of the patches, for training.
+
+        Source: Li et al. 2023, Scaling Language-Image Pre-training via Masking.
+        """
+        tokens = self._embed(pixels)
+        patches = tokens.shape[1] - 1
+        order = torch.rand(len(tokens), patches, device=tokens.device).argsort(dim=1)
+        kept = order[:, : max(1, round(share * patches)), None] + 1
+        some = tokens.gather(1, kept.expand(-1, -1, tokens.shape[2]))
+        return self._through_blocks(torch.cat([tokens[:, :1], some], dim=1)).unsqueeze(2)
+
+    def _embed(self, pixels: Tensor) -> Tensor:
+        """Tokens (N, 1 + patches, width), that of the class first."""
         rows, columns = (side * _PATCH for side in _GRID)
         whole = pixels[:, :, self.top : self.top + rows, self.left : self.left + columns]
-        patches = self.patches(whole).flatten(2).transpose(1, 2)
+        # Traces are a few grey levels: half precision must not round them away.
+        with torch.autocast(pixels.device.type, enabled=False):
+            patches = self.patches(whole.float()).flatten(2).transpose(1, 2)
         tokens = torch.cat([self.class_token.expand(patches.shape[0], -1, -1), patches], dim=1)
-        tokens = self.norm_pre(tokens + self.positions)
+        embedded: Tensor = self.norm_pre(tokens + self.positions)
+        return embedded
+
+    def _through_blocks(self, tokens: Tensor) -> Tensor:
+        """What is taken of the patches' tokens on their way, (N, channels, patches)."""
         taken: list[Tensor] = []
         for number, block in enumerate(self.blocks, start=1):
             tokens = block(tokens)
             if number in _TAPS:
                 taken.append(self.norms[len(taken)](tokens[:, 1:]))
-        return torch.cat(taken, dim=2).transpose(1, 2).unflatten(2, _GRID)
+        return torch.cat(taken, dim=2).transpose(1, 2)
 
 
 @register("vit", backbone=_BACKBONE)

@@ -41,7 +41,6 @@ class TrainConfig(BaseModel):
     backbone_rate: float = Field(
         1.0, gt=0, le=1, description="learning rate of the backbone, as a share of the head's"
     )
-    frozen: int = Field(0, ge=0, description="stages of the backbone, from the pixels on, kept")
     weight_decay: float = Field(0.0, ge=0)
     schedule: Literal["constant", "cosine"] = Field(
         "constant", description="cosine: warm up for half an epoch, then fall to zero"
@@ -53,6 +52,9 @@ class TrainConfig(BaseModel):
     augmentation: AugmentationName = Field("web", description="what crops go through")
     window: int | None = Field(
         None, ge=32, description="side of the random square of each crop that training sees, px"
+    )
+    patches: float = Field(
+        1.0, gt=0, le=1, description="share of a transformer's patches, at random, training sees"
     )
     whole_epochs: int = Field(1, ge=0, description="last epochs, which see crops whole")
     real_share: float | None = Field(
@@ -103,13 +105,12 @@ _SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
     (
         {"recipe": "robust", "network": "vit"},
         {
-            "epochs": 4,
+            "epochs": 14,
             "validate_every": 2,
-            "frozen": 5,
-            "learning_rate": 1e-3,
-            "backbone_rate": 0.06,
-            "average": 0.98,
-            "precision": "float32",
+            "patches": 0.5,
+            "whole_epochs": 2,
+            "learning_rate": 8e-4,
+            "backbone_rate": 0.05,
         },
     ),
 )

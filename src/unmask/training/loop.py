@@ -74,7 +74,6 @@ def train(
         without=config.without,
     ).to(device)
     network = network.to(memory_format=torch.channels_last)
-    network.freeze(config.frozen)
     trainer = _Trainer(config, network, table, validation, device)
     run.mkdir(parents=True, exist_ok=True)
     (run / CONFIG).write_text(config.model_dump_json(indent=2) + "\n", "utf-8")
@@ -168,13 +167,13 @@ class _Trainer:
     def epoch(self, number: int, track: Track) -> dict[str, float]:
         """Train one epoch, then measure on validation crops, clean and laundered."""
         self._sampler.epoch = number
-        window = self.config.window
+        window, patches = self.config.window, self.config.patches
         if number >= self.config.epochs - self.config.whole_epochs:
-            window = None
+            window, patches = None, 1.0
         name = f"epoch {number + 1}/{self.config.epochs}"
         self.network.train()
         losses = [
-            self._step(pixels if window is None else _windows(pixels, window), targets)
+            self._step(pixels if window is None else _windows(pixels, window), targets, patches)
             for pixels, targets in track(self._batches, len(self._batches), name)
         ]
         figures = {"epoch": float(number + 1), "loss": float(np.mean(losses))}
@@ -194,11 +193,11 @@ class _Trainer:
         figures["selection"] = float(np.mean(selected))
         return figures
 
-    def _step(self, pixels: Tensor, targets: Tensor) -> float:
+    def _step(self, pixels: Tensor, targets: Tensor, patches: float) -> float:
         pixels = _to_device(pixels, self.device)
         targets = targets.to(self.device, non_blocking=True)
         with _half(self.device, self._precision):
-            logits = self.network.score(pixels)
+            logits = self.network.score(pixels, patches)
         loss = nn.functional.cross_entropy(
             logits.float(), targets, label_smoothing=self.config.label_smoothing
         )
