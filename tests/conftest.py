@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from unmask.imaging.faces import FaceFinder
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -14,6 +16,17 @@ ROOT = Path(__file__).resolve().parent.parent
 def root() -> Path:
     """The root of the checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def finder() -> FaceFinder:
+    return FaceFinder(threads=1)
+
+
+@pytest.fixture(scope="session")
+def data(root: Path) -> Path:
+    """The folder of pictures that may be passed on; its README says where they are from."""
+    return root / "tests/data"
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,11 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
+from tests.pictures import encoded
+
 CROP = (178, 218)
+GREY = encoded(Image.new("RGB", (240, 240), (128, 128, 128)), "JPEG")
+"""A picture without a face."""
 CANNOT_TELL = "Can\u2019t tell"
 
 # Gives the browser files the way that a drag or the clipboard would.

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -91,24 +91,43 @@ def browser(chrome: str) -> Iterator[Browser]:
         browser.close()
 
 
+Visit = Callable[..., Page]
+
+
 @pytest.fixture
-def page(browser: Browser, served: str) -> Iterator[Page]:
-    """The page, just opened in a fresh profile. Script errors and CSP violations fail the test."""
-    context = browser.new_context(
-        base_url=served, locale="en-GB", viewport={"width": 1280, "height": 900}
-    )
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
+def visit(browser: Browser, served: str) -> Iterator[Visit]:
+    """Makes fresh profiles in which no address is open yet.
+
+    Script errors and CSP violations in any of them fail the test.
+    """
     mistakes: list[str] = []
-    page.on("pageerror", lambda error: mistakes.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            mistakes.append(message.text) if "Content Security Policy" in message.text else None
-        ),
-    )
+    contexts = []
+
+    def new(**options: object) -> Page:
+        settings = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options
+        context = browser.new_context(base_url=served, **settings)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                mistakes.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert mistakes == []
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """The page, just opened in a fresh profile."""
+    page = visit()
     page.goto("/")
     expect(page.get_by_role("button", name="Choose pictures")).to_be_visible()
-    yield page
-    context.close()
-    assert mistakes == []
+    return page

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.actions import (
     CANNOT_TELL,
     CROP,
+    GREY,
     answer,
     card,
     choose,
@@ -26,8 +27,6 @@ from tests.browser.actions import (
 from tests.pictures import encoded
 
 pytestmark = pytest.mark.browser
-
-GREY = encoded(Image.new("RGB", (240, 240), (128, 128, 128)), "JPEG")
 
 
 @pytest.mark.parametrize(

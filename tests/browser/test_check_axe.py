@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import (
+    GREY,
     answer,
     card,
     choose,
@@ -23,11 +23,9 @@ from tests.browser.actions import (
 )
 from tests.browser.audit import violations
 from tests.browser.test_check_result import CREDENTIALS, MAPS, NOTE, stability
-from tests.pictures import encoded
 
 pytestmark = pytest.mark.browser
 
-GREY = encoded(Image.new("RGB", (240, 240), (128, 128, 128)), "JPEG")
 REGIONS = [{"region": "eyes", "weight": 2.0}, {"region": "background", "weight": -1.0}]
 FULL = report(
     "generated",

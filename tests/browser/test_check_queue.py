@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.actions import (
     DROP,
+    GREY,
     answer,
     choose,
     face,
@@ -26,7 +26,6 @@ from tests.pictures import encoded, tinted
 
 pytestmark = pytest.mark.browser
 
-GREY = encoded(Image.new("RGB", (240, 240), (128, 128, 128)), "JPEG")
 RED = (90, -40, -60)
 
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.actions import (
     CANNOT_TELL,
     CROP,
+    GREY,
     answer,
     card,
     choose,
@@ -30,7 +31,6 @@ from tests.pictures import encoded, tinted
 
 pytestmark = pytest.mark.browser
 
-GREY = encoded(Image.new("RGB", (240, 240), (128, 128, 128)), "JPEG")
 RED = (90, -40, -60)
 
 

@@ -6,16 +6,15 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Download, Locator, Page, Route, expect
+from playwright.sync_api import Download, Locator, Page, Route, expect
 
 from tests.browser.actions import choose, problem, verdict, wider_than_window
 from tests.browser.audit import violations
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import Visit
 from tests.browser.saving import entry, save
 from tests.pictures import encoded, tinted
 
@@ -24,8 +23,6 @@ pytestmark = pytest.mark.browser
 RED = (90, -40, -60)  # the tiny network takes red for StyleGAN, and blue for photographed
 BLUE = (-80, -20, 90)
 GREY = encoded(Image.new("RGB", (64, 64), (128, 128, 128)), "JPEG")
-
-Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -36,33 +33,6 @@ def red(face_jpeg: bytes) -> bytes:
 @pytest.fixture(scope="session")
 def blue(face_jpeg: bytes) -> bytes:
     return encoded(tinted(face_jpeg, *BLUE), "JPEG")
-
-
-@pytest.fixture
-def visit(browser: Browser, served: str) -> Iterator[Visit]:
-    """Makes browsers of visitors who have never been here; script errors fail the test."""
-    mistakes: list[str] = []
-    contexts = []
-
-    def new(**options: object) -> Page:
-        settings = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options
-        context = browser.new_context(base_url=served, **settings)  # type: ignore[arg-type]
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: mistakes.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                mistakes.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
-        return page
-
-    yield new
-    for context in contexts:
-        context.close()
-    assert mistakes == []
 
 
 @pytest.fixture

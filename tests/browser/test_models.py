@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.actions import problem, wider_than_window
 from tests.browser.audit import violations
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -88,18 +87,9 @@ def view(name: str, title: str, tpr: float) -> dict[str, Any]:
 
 
 @pytest.fixture
-def page(browser: Browser, served: str) -> Iterator[Page]:
-    """A browser in which no address is open yet; script errors fail the test."""
-    context = browser.new_context(
-        base_url=served, viewport={"width": 1280, "height": 900}, locale="en-GB"
-    )
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    mistakes: list[str] = []
-    page.on("pageerror", lambda error: mistakes.append(str(error)))
-    yield page
-    context.close()
-    assert mistakes == []
+def page(visit: Visit) -> Page:
+    """A browser in which no address is open yet."""
+    return visit()
 
 
 def show(page: Page, *models: dict[str, Any], default: str | None = "measured") -> None:

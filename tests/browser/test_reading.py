@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.actions import wider_than_window
 from tests.browser.audit import violations
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(browser: Browser, served: str) -> Iterator[Page]:
-    """A browser in which no address is open yet; script errors fail the test."""
-    context = browser.new_context(
-        base_url=served, viewport={"width": 1280, "height": 900}, locale="en-GB"
-    )
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    mistakes: list[str] = []
-    page.on("pageerror", lambda error: mistakes.append(str(error)))
-    yield page
-    context.close()
-    assert mistakes == []
+def page(visit: Visit) -> Page:
+    """A browser in which no address is open yet."""
+    return visit()
 
 
 def test_the_five_steps_are_told_in_order(page: Page) -> None:

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.actions import (
+    GREY,
     answer,
     card,
     choose,
@@ -23,11 +23,9 @@ from tests.browser.actions import (
     verdict,
     wider_than_window,
 )
-from tests.pictures import encoded
 
 pytestmark = pytest.mark.browser
 
-GREY = encoded(Image.new("RGB", (240, 240), (128, 128, 128)), "JPEG")
 PAGES = {
     "History": "/history",
     "Models": "/models",

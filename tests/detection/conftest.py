@@ -9,7 +9,6 @@ import pytest
 from tests.pictures import face_jpeg as face_jpeg
 from tests.pictures import no_face_jpeg as no_face_jpeg
 from tests.tiny_bundle import write_bundle
-from unmask.imaging.faces import FaceFinder
 
 
 @pytest.fixture(scope="session")
@@ -18,14 +17,3 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
     write_bundle(folder / "tiny")
     return folder
-
-
-@pytest.fixture(scope="session")
-def finder() -> FaceFinder:
-    return FaceFinder(threads=1)
-
-
-@pytest.fixture(scope="session")
-def data(root: Path) -> Path:
-    """The folder of pictures that may be passed on; its README says where they are from."""
-    return root / "tests/data"

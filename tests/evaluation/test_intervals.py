@@ -11,8 +11,7 @@ from tests.tiny_bundle import INFO
 from unmask.bundles.model import BundleInfo
 from unmask.evaluation import metrics
 from unmask.evaluation.intervals import draw, estimates, share_estimate, weighted_figures
-from unmask.evaluation.judging import judge
-from unmask.evaluation.measure import figures
+from unmask.evaluation.measure import figures, judge
 
 INFO_OF_TINY = BundleInfo.model_validate({**INFO, "sha256": "0" * 64})
 RNG = np.random.default_rng(0)

@@ -13,17 +13,6 @@ from unmask.imaging.faces import Face, FaceFinder
 
 
 @pytest.fixture(scope="session")
-def finder() -> FaceFinder:
-    return FaceFinder(threads=1)
-
-
-@pytest.fixture(scope="session")
-def data(root: Path) -> Path:
-    """The folder of pictures that may be passed on; its README says where they are from."""
-    return root / "tests/data"
-
-
-@pytest.fixture(scope="session")
 def portrait(data: Path) -> Image.Image:
     """One face, 512x512 px."""
     return Image.open(data / "face.jpg").convert("RGB")

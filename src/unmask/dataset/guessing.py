@@ -38,6 +38,11 @@ def make_folds(strata: Sequence[str], groups: Sequence[str]) -> Folds:
     return list(splitter.split(np.zeros(len(strata)), strata, groups))
 
 
+def make_forest(threads: int) -> RandomForestClassifier:
+    """Decision trees that are to guess a class, not fitted yet; the same whatever `threads` is."""
+    return RandomForestClassifier(TREES, min_samples_leaf=2, random_state=SEED, n_jobs=threads)
+
+
 def area_over_folds(
     numbers: NDArray[np.float64],
     classes: NDArray[np.str_],
@@ -65,9 +70,7 @@ def area_over_folds(
     areas = []
     for done, (learn, guess) in enumerate(folds):
         progress(done, len(folds))
-        forest = RandomForestClassifier(
-            TREES, min_samples_leaf=2, random_state=SEED, n_jobs=threads
-        )
+        forest = make_forest(threads)
         forest.fit(numbers[learn], classes[learn])
         scores = forest.predict_proba(numbers[guess])
         for index, name in enumerate(forest.classes_):

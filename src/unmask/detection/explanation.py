@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +10,6 @@ from unmask.detection import heatmap
 from unmask.detection.regions import region_weights
 from unmask.detection.report import HeatMap, RegionWeight
 from unmask.imaging.usable import SeenFace
-
-LOGIT_DIGITS: Final = 4
 
 
 def heat_maps(
@@ -54,7 +50,7 @@ def _heat_map(
     return HeatMap(
         label=info.labels[label],
         evidence=shows,
-        peak=round(float(evidence.max()), LOGIT_DIGITS),
-        map=np.round(evidence, LOGIT_DIGITS).tolist(),
+        peak=round(float(evidence.max()), heatmap.LOGIT_DIGITS),
+        map=np.round(evidence, heatmap.LOGIT_DIGITS).tolist(),
         overlay=heatmap.overlay_data_uri(evidence, info.map_scale) if drawn else None,
     )

@@ -20,6 +20,8 @@ from unmask.bundles.model import MapScale
 from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
 
 MAX_OPACITY: Final = 0.8
+LOGIT_DIGITS: Final = 4
+"""Decimals that maps are reported with."""
 
 Affine = tuple[float, float, float, float, float, float]
 """a, b, c, d, e, f of x' = a x + c y + e, y' = b x + d y + f, as in CSS `matrix()`."""

@@ -114,6 +114,6 @@ def _overlaps(pixels: int, fields: int) -> NDArray[np.float64]:
 
 def _ellipse(centre: tuple[float, float], wide: float, high: float) -> NDArray[np.bool_]:
     """The pixels (218, 178) whose middle lies in an ellipse with those half axes."""
-    y, x = np.mgrid[:CROP_HEIGHT, :CROP_WIDTH] + 0.5
-    inside = ((x - centre[0]) / wide) ** 2 + ((y - centre[1]) / high) ** 2 <= 1
+    y, x = np.ogrid[:CROP_HEIGHT, :CROP_WIDTH]
+    inside = ((x + 0.5 - centre[0]) / wide) ** 2 + ((y + 0.5 - centre[1]) / high) ** 2 <= 1
     return np.asarray(inside)

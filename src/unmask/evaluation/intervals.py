@@ -8,7 +8,6 @@ Source: Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from scipy.stats import beta
 
 from unmask.bundles.benchmark import Estimate
 from unmask.evaluation.calibration import balanced_weights
+from unmask.evaluation.measure import Judged
 from unmask.evaluation.metrics import BINS, calibration_bins
 
 RESAMPLES: Final = 1000
@@ -26,25 +26,6 @@ DIGITS: Final = 4
 """Decimals that figures are given with."""
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What a model said of N crops, and what they are.
-
-    `probability` (N,) is the calibrated one of generated, `predicted` and `targets` (N,) number
-    the labels, 0 for real, of which there are `classes`. `family_right` (N,) says whether the
-    likeliest family was the right one; None where families mean nothing. `called` and `unsure` (N,)
-    are the verdicts at the frozen thresholds.
-    """
-
-    probability: Floats
-    predicted: NDArray[np.int64]
-    targets: NDArray[np.int64]
-    classes: int
-    family_right: NDArray[np.bool_] | None
-    called: NDArray[np.bool_]
-    unsure: NDArray[np.bool_]
 
 
 def estimates(

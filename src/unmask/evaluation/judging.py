@@ -15,11 +15,12 @@ from unmask.bundles.benchmark import (
     UnseenCollection,
 )
 from unmask.bundles.model import REAL, BundleInfo
-from unmask.detection.verdict import decide, label_scores, probability_generated
+from unmask.detection.verdict import decide
 from unmask.evaluation import metrics
 from unmask.evaluation.calibration import balanced_weights
 from unmask.evaluation.crops import BenchmarkCrops
-from unmask.evaluation.intervals import DIGITS, Judged, share_estimate
+from unmask.evaluation.intervals import DIGITS, share_estimate
+from unmask.evaluation.measure import Judged
 from unmask.evaluation.results import CollectionResult, SampleError
 from unmask.evaluation.views import View
 
@@ -28,36 +29,6 @@ FACE_SWAPS: Final = frozenset({"inswapper"})
 ROC_UP_TO: Final = 0.05
 """False-positive rate up to which the ROC curve is kept."""
 MOST_ERRORS: Final = 100
-
-Logits = NDArray[np.float32]
-
-
-def judge(info: BundleInfo, logits: Logits, targets: NDArray[np.int64]) -> Judged:
-    """What a bundle says of N crops by its frozen calibration and thresholds.
-
-    Args:
-        info: of the bundle.
-        logits: (N, K).
-        targets: (N,), 0 for real; -1 for a generator that the bundle has no label for.
-    """
-    calibration = info.calibration
-    scores = label_scores(logits, calibration.temperature, calibration.bias)
-    probability = probability_generated(logits, calibration.temperature, calibration.bias)
-    family_right = None
-    if info.task == "source":
-        family_of = metrics.family_indices(info.labels, info.families)
-        family_right = metrics.family_predictions(scores, family_of) == family_of[targets]
-        family_right &= targets >= 0
-    called = probability >= info.thresholds.generated
-    return Judged(
-        probability=probability,
-        predicted=scores.argmax(axis=1),
-        targets=targets,
-        classes=len(info.labels),
-        family_right=family_right,
-        called=called,
-        unsure=~called & (probability > info.thresholds.real),
-    )
 
 
 def confusion(info: BundleInfo, judged: Judged) -> Confusion:

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmask.bundles.model import MapScale
-from unmask.bundles.runtime import MAX_BATCH, Bundle
-from unmask.dataset.manifest import read_crop
+from unmask.bundles.runtime import Bundle
 from unmask.detection.heatmap import evidence_map
-from unmask.evaluation.measure import Track
+from unmask.evaluation.measure import Track, run_crops
 
 QUIET: Final = 0.8
 """Share of the real faces that have no evidence above the floor anywhere."""
@@ -39,11 +38,7 @@ def score_with_peaks(
 ) -> ScoredMaps:
     """Score crops in files, and take the peak of each heat map: that of the likeliest generator."""
     logits, peaks = [], []
-    starts = range(0, len(files), MAX_BATCH)
-    for start in track(starts, len(starts), text):
-        scores = bundle.run(
-            np.stack([read_crop(path) for path in files[start : start + MAX_BATCH]])
-        )
+    for scores in run_crops(bundle, files, track=track, text=text):
         logits.append(scores.logits)
         for row, maps in zip(scores.logits, scores.maps, strict=True):
             likeliest = 1 + int(np.argmax(row[1:]))

@@ -16,8 +16,8 @@ from unmask.dataset.manifest import Split, labels_of, read_description
 from unmask.evaluation import judging, metrics
 from unmask.evaluation.cost import multiply_adds
 from unmask.evaluation.crops import BenchmarkCrops, read_benchmark_crops
-from unmask.evaluation.intervals import DIGITS, RESAMPLES, Judged, estimates
-from unmask.evaluation.measure import Track
+from unmask.evaluation.intervals import DIGITS, RESAMPLES, estimates
+from unmask.evaluation.measure import Judged, Track, judge
 from unmask.evaluation.results import BundleResult, LeftOutCollection, LeftOutResult
 from unmask.evaluation.scoring import ArrayCache, view_logits
 from unmask.evaluation.views import CLEAN_VIEW, LAUNDERINGS, View
@@ -228,4 +228,4 @@ class BenchmarkRun:
             track=self._track,
             text=f"{bundle.info.name}: {view.title}{unseen}",
         )
-        return judging.judge(bundle.info, logits, crops.targets(bundle.info))
+        return judge(bundle.info, logits, crops.targets(bundle.info))

@@ -14,18 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from sklearn.decomposition import PCA
-from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from unmask.dataset.guessing import SEED, TREES
+from unmask.cores import available_cores
+from unmask.dataset.guessing import SEED, make_forest
 from unmask.dataset.manifest import labels_of, read_crop, read_description
 from unmask.dataset.measuring import Measure, facts_of, measure_files, statistics_of
 from unmask.evaluation import metrics
 from unmask.evaluation.crops import BenchmarkCrops, read_benchmark_crops
-from unmask.evaluation.intervals import Judged, estimates
-from unmask.evaluation.measure import Track
+from unmask.evaluation.intervals import estimates
+from unmask.evaluation.measure import Judged, Track
 from unmask.evaluation.results import ShortcutResult
 from unmask.evaluation.scoring import ArrayCache
 
@@ -185,8 +185,8 @@ def _with(measure: Measure) -> Callable[[list[Path], Track, str], Numbers]:
     return measured
 
 
-def _forest(_crops: int) -> RandomForestClassifier:
-    return RandomForestClassifier(TREES, min_samples_leaf=2, random_state=SEED, n_jobs=-1)
+def _forest(_crops: int) -> Any:
+    return make_forest(available_cores())
 
 
 _SHORTCUTS: Final = (

@@ -51,5 +51,5 @@ def tones(grey: NDArray[np.float32]) -> float:
 
 def _face() -> NDArray[np.bool_]:
     """The oval of the crop that the face fills, (218, 178)."""
-    y, x = np.mgrid[:CROP_HEIGHT, :CROP_WIDTH]
+    y, x = np.ogrid[:CROP_HEIGHT, :CROP_WIDTH]
     return np.asarray(((x - 89) / 52) ** 2 + ((y - 115) / 70) ** 2 <= 1)
