@@ -20,7 +20,7 @@ PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve install install-training page check lint test test-serving browser postgres format \
+.PHONY: help serve install install-training page check lint test test-serving soak browser postgres format \
         client constraints screens clean node
 
 help:  ## list the targets
@@ -55,6 +55,9 @@ lint: web/node_modules/.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	npm --prefix web run check
+
+soak: $(VENV)/.project $(VENV)/.test page  ## ten minutes of mixed requests: memory and files must stay flat
+	$(BIN)/python benchmarks/soak.py $(ARGS)
 
 format: $(VENV)/.test  ## format the code and mend what the linter can mend
 	$(BIN)/ruff format .

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from unmask.bundles.listing import SHIPPED
 from unmask.imaging.decode import DEFAULT_LIMITS, Limits
@@ -19,6 +20,17 @@ from unmask.imaging.decode import DEFAULT_LIMITS, Limits
 PREFIX: Final = "UNMASK_"
 DATABASES: Final = ("postgresql", "postgresql+psycopg", "postgres", "sqlite")
 ADDRESS: Final = re.compile(r"https?://[^/?#@\s]+/?")
+ORIGIN: Final = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?")
+
+
+def _parted(value: object) -> object:
+    """Names with commas between them, as a variable holds them, one by one."""
+    if isinstance(value, str):
+        return tuple(name for name in map(str.strip, value.split(",")) if name)
+    return value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parted)]
 
 
 class SettingsError(Exception):
@@ -49,7 +61,8 @@ class Settings(BaseSettings):
         default=None,
         ge=1,
         le=1024,
-        description="Threads that one picture is judged with; all available cores if not set.",
+        description="Threads that one picture is judged with. If not set, all available cores; at "
+        "the server, the cores that each of its workers has.",
     )
     max_bytes: int = Field(
         default=DEFAULT_LIMITS.max_bytes,
@@ -65,8 +78,11 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port that the server listens on; 0 for any."
     )
-    workers: int = Field(
-        default=2, ge=1, le=256, description="Pictures that the server judges at once."
+    workers: int | None = Field(
+        default=None,
+        ge=1,
+        le=256,
+        description="Pictures that the server judges at once; one a core if not set.",
     )
     queue: int = Field(
         default=16,
@@ -89,6 +105,35 @@ class Settings(BaseSettings):
         ge=0,
         description="What the pictures that were checked in the last 15 minutes, and not saved, "
         "may take on the disk; beyond it pictures are checked, but cannot be saved.",
+    )
+    visitor_entries: int = Field(
+        default=2_000,
+        ge=0,
+        description="Reports that one visitor, or one token, may have saved.",
+    )
+    visitor_bytes: int = Field(
+        default=2_000_000_000,
+        ge=0,
+        description="What the pictures that one visitor, or one token, has saved may take.",
+    )
+    rate_limit: int = Field(
+        default=600,
+        ge=0,
+        le=1_000_000,
+        description="Requests to the API that one client may make in a minute, by its address and "
+        "by its token; 0 for no limit. Clients on the server's own machine have none.",
+    )
+    trusted_proxies: Names = Field(
+        default=(),
+        description="Addresses or networks of the proxies whose X-Forwarded-For and "
+        "X-Forwarded-Proto are believed, with commas between them. Without it a client is who "
+        "connects, and behind a proxy all clients are one.",
+    )
+    cors_origins: Names = Field(
+        default=(),
+        description="Origins of other sites whose pages may use the API, such as "
+        "https://example.org, with commas between them. They never get the cookie: only with a "
+        "token can they save and see what was saved.",
     )
     require_token: bool = Field(
         default=False,
@@ -121,6 +166,27 @@ class Settings(BaseSettings):
     def _whole_address(cls, value: str | None) -> str | None:
         if value is not None and not ADDRESS.fullmatch(value):
             raise ValueError("use http:// or https:// and a host name, without a path")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ip_network(one)
+            except ValueError as error:
+                raise ValueError(f"`{one}` is no address such as 10.0.0.1 or 10.0.0.0/8") from error
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _exact_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if not ORIGIN.fullmatch(one):
+                raise ValueError(
+                    f"`{one}` is no origin; use http:// or https:// and a host name, in small "
+                    "letters and without a path"
+                )
         return value
 
     @property
@@ -177,7 +243,7 @@ def explain_settings(settings: Settings) -> list[SettingRow]:
             SettingRow(
                 name=name,
                 variable=variable,
-                value=None if value is None else _masked(str(value)),
+                value=_shown(value),
                 source="environment" if variable in named else "default",
                 description=field.description or "",
             )
@@ -191,6 +257,13 @@ def unknown_variables() -> list[str]:
     return sorted(
         name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
     )
+
+
+def _shown(value: object) -> str | None:
+    """A value as it is written in the environment; None where nothing is set."""
+    if isinstance(value, tuple):
+        return ",".join(value) or None
+    return None if value is None else _masked(str(value))
 
 
 def _masked(value: str) -> str:

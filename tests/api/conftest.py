@@ -45,7 +45,9 @@ def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of the server under test."""
     data_dir = tmp_path_factory.mktemp("data")
-    return Settings(models_dir=models_dir, model="tiny", threads=1, data_dir=data_dir)
+    return Settings(
+        models_dir=models_dir, model="tiny", threads=1, data_dir=data_dir, workers=2, rate_limit=0
+    )
 
 
 @pytest.fixture(scope="session")

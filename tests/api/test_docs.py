@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
+from tests.api.serving import running
 from unmask.api import problems
 from unmask.api.app import create_app
 from unmask.api.openapi import openapi_json
@@ -33,22 +30,15 @@ def guide(root: Path) -> str:
 def environment(settings: Settings, tmp_path: Path, face_jpeg: bytes) -> Iterator[dict[str, str]]:
     """What the guide expects: a server, its address, a token, and a picture in the folder."""
     app = create_app(settings.model_copy(update={"data_dir": tmp_path / "data"}))
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
     token = tokens.create_token(services_of_app(app).storage.open(), "guide")
     (tmp_path / "photo.jpg").write_bytes(face_jpeg)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("UNMASK")}
-    yield kept | {
-        "UNMASK": f"http://127.0.0.1:{listening.getsockname()[1]}",
-        "TOKEN": token,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    server.should_exit = True
-    thread.join()
+    with running(settings, app) as port:
+        yield kept | {
+            "UNMASK": f"http://127.0.0.1:{port}",
+            "TOKEN": token,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        }
 
 
 def snippets(guide: str, language: str) -> str:

@@ -93,6 +93,20 @@ def test_a_picture_has_the_type_of_its_content(
     assert alice.get(entry["thumbnail"]).status_code == 200
 
 
+@pytest.mark.parametrize("setting", ["visitor_entries", "visitor_bytes"])
+def test_who_has_saved_enough_is_told_so_and_can_make_room(
+    server: Server, face_jpeg: bytes, setting: str
+) -> None:
+    most = {"visitor_entries": 1, "visitor_bytes": len(face_jpeg)}[setting]
+    client = server.visitor(server.start(**{setting: most}))
+    entry, waiting = keep(client, face_jpeg), check(client, face_jpeg)["id"]
+    problem = assert_problem(save(client, waiting), 409, "quota-reached")
+    assert "one visitor may" in problem["detail"] and "remove some" in problem["detail"]
+    assert client.get(entry["self"]).status_code == 200
+    assert client.delete(f"/api/history/image/{entry['id']}").status_code == 204
+    assert save(client, waiting).status_code == 201
+
+
 def test_a_picture_without_a_face_can_be_saved(alice: TestClient, no_face_jpeg: bytes) -> None:
     entry = keep(alice, no_face_jpeg)
     assert (entry["verdict"], entry["probability_generated"]) == ("not_applicable", None)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
 import pytest
-import uvicorn
 
-from unmask.api.app import create_app
+from tests.api.serving import running
 from unmask.settings import Settings
 
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -24,17 +22,8 @@ TAIL = b"\r\n--x--\r\n"
 
 @pytest.fixture(scope="module")
 def port(settings: Settings) -> Iterator[int]:
-    settings = settings.model_copy(update={"max_bytes": 300_000})
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(settings), log_level="error", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield listening.getsockname()[1]
-    server.should_exit = True
-    thread.join()
+    with running(settings.model_copy(update={"max_bytes": 300_000})) as port:
+        yield port
 
 
 def post(port: int, body: Any, **headers: str) -> tuple[int, Any]:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,7 @@ from fastapi.testclient import TestClient
 import unmask
 from tests.api.test_detect import assert_problem, send
 from tests.tiny_bundle import write_bundle
+from unmask.api import services
 from unmask.api.app import create_app
 from unmask.api.pool import InferencePool, PoolFull
 from unmask.settings import Settings
@@ -126,7 +130,9 @@ def test_every_answer_tells_browsers_to_be_careful(client: TestClient, path: str
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
-    assert policy["script-src"] == "'self'"
+    assert policy["script-src"] == policy["style-src"] == policy["default-src"] == "'self'"
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "DENY"
     assert policy["frame-ancestors"] == "'none'"
     assert policy["img-src"] == "'self' data: blob:"
     assert "server" not in headers
@@ -134,9 +140,98 @@ def test_every_answer_tells_browsers_to_be_careful(client: TestClient, path: str
         assert headers["cache-control"] == "no-store"
 
 
+def test_no_answer_tells_what_runs_below(
+    client: TestClient, settings: Settings, face_jpeg: bytes
+) -> None:
+    picture = {"image": ("photo.jpg", face_jpeg)}
+    answers = [
+        client.get("/api/health"), client.get("/api/ready"), client.get("/api/models"),
+        client.get("/metrics"), client.get("/api/openapi.json"), client.get("/api/nothing"),
+        client.get("/"), client.get("/assets/missing.js"), client.put("/api/detect"),
+        client.post("/api/detect", content=b"{"), client.post("/api/history/save", content=b"{"),
+        client.post("/api/history/save", json={"report_id": 1, "x": []}),
+        client.get("/api/history/images?limit=x&since=y&cursor=z"),
+        client.get("/api/history/images", headers={"Authorization": "Bearer x"}),
+        client.post("/api/detect", files={"image": ("photo.jpg", face_jpeg[:2000])}),
+        client.post("/api/detect", files={"image": ("photo.jpg", b"\x89PNG\r\n\x1a\n")}),
+        client.post("/api/detect", files=picture, data={"model": "damaged"}),
+        client.post("/api/detect", files=picture, data={"explain": "maybe"}),
+        client.post("/api/detect", files=picture),
+    ]  # fmt: skip
+    assert {200, 400, 401, 404, 405, 422, 500} <= {answer.status_code for answer in answers}
+    secrets = [
+        str(settings.data_dir), str(settings.models_dir), str(Path(unmask.__file__).parent),
+        "site-packages", "traceback", 'file "', "fastapi", "starlette", "uvicorn", "pydantic",
+        "pillow", "onnxruntime", "sqlalchemy", "cpython",
+    ]  # fmt: skip
+    for answer in answers:
+        said = answer.text.lower() + str(answer.headers).lower()
+        for secret in secrets:
+            assert secret.lower() not in said, (answer.request.url, secret)
+
+
 def test_other_sites_may_not_read_the_answers(client: TestClient) -> None:
     response = client.get("/api/health", headers={"Origin": "https://elsewhere.example"})
     assert "access-control-allow-origin" not in response.headers
+
+
+class TestCors:
+    """Pages of other sites: none may read an answer, but those that are named."""
+
+    NAMED = "https://named.example"
+
+    @pytest.fixture
+    def client(self, settings: Settings) -> TestClient:
+        return TestClient(create_app(settings.model_copy(update={"cors_origins": (self.NAMED,)})))
+
+    def test_a_named_site_may_read_the_answers(self, client: TestClient) -> None:
+        for path, status in (("/api/models", 200), ("/api/nothing", 404)):
+            response = client.get(path, headers={"Origin": self.NAMED})
+            assert response.status_code == status
+            assert response.headers["access-control-allow-origin"] == self.NAMED
+            assert "Origin" in response.headers["vary"]
+            assert "access-control-allow-credentials" not in response.headers
+            assert "Retry-After" in response.headers["access-control-expose-headers"]
+        preflight = client.options(
+            "/api/detect",
+            headers={"Origin": self.NAMED, "Access-Control-Request-Method": "POST",
+                     "Access-Control-Request-Headers": "authorization"},
+        )  # fmt: skip
+        assert preflight.status_code == 200
+        assert preflight.headers["access-control-allow-origin"] == self.NAMED
+        assert "access-control-allow-credentials" not in preflight.headers
+
+    @pytest.mark.parametrize(
+        "origin",
+        ["https://other.example", "https://named.example.evil.example", "http://named.example",
+         "https://named.example:8443", "https://sub.named.example", "null"],
+    )  # fmt: skip
+    def test_any_other_may_not(self, client: TestClient, origin: str) -> None:
+        response = client.get("/api/models", headers={"Origin": origin})
+        assert "access-control-allow-origin" not in response.headers
+        preflight = client.options(
+            "/api/detect",
+            headers={"Origin": origin, "Access-Control-Request-Method": "POST"},
+        )
+        assert preflight.status_code == 400
+        assert "access-control-allow-origin" not in preflight.headers
+
+    def test_a_named_site_can_check_but_never_keep_or_take_a_cookie(
+        self, client: TestClient, face_jpeg: bytes
+    ) -> None:
+        elsewhere = {"Origin": self.NAMED, "Sec-Fetch-Site": "cross-site"}
+        response = client.post("/api/detect", files={"image": face_jpeg}, headers=elsewhere)
+        assert response.status_code == 200
+        assert "set-cookie" not in response.headers
+        assert response.json()["saveable_until"] is None
+        own = client.post(
+            "/api/detect", files={"image": face_jpeg}, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+        assert own.json()["saveable_until"] is not None
+        response = client.post(
+            "/api/history/save", json={"report_id": own.json()["id"]}, headers=elsewhere
+        )
+        assert_problem(response, 403, "cross-site")
 
 
 class TestPage:
@@ -241,6 +336,61 @@ class TestPool:
             asyncio.run(leave())
         pool.close()
         assert ran == []
+
+    def test_what_it_held_is_let_go_of_at_once(self) -> None:
+        class Picture:
+            """Stands for many megabytes."""
+
+        pool, pictures = InferencePool(workers=1, queue=1), []
+
+        async def leave() -> None:
+            picture = Picture()
+            pictures.append(weakref.ref(picture))
+            job = asyncio.create_task(pool.run(lambda picture=picture: str(picture)))
+            del picture
+            await asyncio.sleep(0.05)
+            job.cancel()
+
+        with self.held(pool):
+            for _ in range(3):
+                asyncio.run(leave())
+            gc.collect()
+            assert len(pictures) == 3 and {one() for one in pictures} == {None}
+        pool.close()
+
+    def test_the_metrics_tell_how_many_wait(self, settings: Settings, face_jpeg: bytes) -> None:
+        app = create_app(settings.model_copy(update={"workers": 1, "queue": 2}))
+        pool, client = app.state.services.pool, TestClient(app)
+
+        def depth() -> float:
+            text = client.get("/metrics").text
+            return float(text.split("\nunmask_queue_depth ")[1].split("\n")[0])
+
+        with self.held(pool):
+            assert depth() == 0
+            waiting = threading.Thread(target=lambda: send(client, "/api/detect", face_jpeg))
+            waiting.start()
+            end = time.monotonic() + 30
+            while depth() != 1:
+                assert time.monotonic() < end
+        waiting.join()
+        assert depth() == 0
+
+    @pytest.mark.parametrize(
+        ("cores", "set_", "expected"),
+        [(4, {}, (4, 1)), (4, {"workers": 1}, (1, 4)), (4, {"workers": 3}, (3, 1)),
+         (1, {"workers": 8}, (8, 1)), (4, {"threads": 2}, (4, 2)),
+         (8, {"workers": 2}, (2, 4))],
+    )  # fmt: skip
+    def test_workers_share_the_cores(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        cores: int,
+        set_: dict[str, int],
+        expected: tuple[int, int],
+    ) -> None:
+        monkeypatch.setattr(services, "available_cores", lambda: cores)
+        assert services.workers_and_threads(Settings(**set_)) == expected
 
     def test_an_error_in_a_job_frees_its_place(self) -> None:
         pool = InferencePool(workers=1, queue=0)

@@ -17,6 +17,7 @@ import pytest
 from tests.cli.conftest import Unmask
 from tests.tiny_bundle import write_bundle
 from unmask.cli.main import VERBS, Verb
+from unmask.settings import load_settings
 
 
 def test_help_lists_every_verb(unmask: Unmask) -> None:
@@ -166,7 +167,27 @@ class TestSettings:
         rows = {row["name"]: row for row in json.loads(unmask("settings", "--json").out)}
         assert (rows["port"]["value"], rows["port"]["source"]) == ("8000", "default")
 
-    @pytest.mark.parametrize(("name", "value"), [("PORT", "many"), ("WORKERS", "0")])
+    def test_names_stand_with_commas_between_them(
+        self, unmask: Unmask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("UNMASK_CORS_ORIGINS", "https://a.example, http://[::1]:8080,")
+        monkeypatch.setenv("UNMASK_TRUSTED_PROXIES", "10.0.0.0/8,::1")
+        settings = load_settings()
+        assert settings.cors_origins == ("https://a.example", "http://[::1]:8080")
+        assert settings.trusted_proxies == ("10.0.0.0/8", "::1")
+        rows = {row["name"]: row for row in json.loads(unmask("settings", "--json").out)}
+        assert rows["cors_origins"]["value"] == "https://a.example,http://[::1]:8080"
+        monkeypatch.delenv("UNMASK_CORS_ORIGINS")
+        rows = {row["name"]: row for row in json.loads(unmask("settings", "--json").out)}
+        assert rows["cors_origins"]["value"] is None
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("PORT", "many"), ("WORKERS", "0"), ("RATE_LIMIT", "-1"), ("CORS_ORIGINS", "*"),
+         ("CORS_ORIGINS", "https://a.example/"), ("CORS_ORIGINS", "https://*.a.example"),
+         ("CORS_ORIGINS", "https://a.example,b.example"), ("TRUSTED_PROXIES", "*"),
+         ("TRUSTED_PROXIES", "proxy.example")],
+    )  # fmt: skip
     def test_a_bad_value_is_one_line(
         self, unmask: Unmask, monkeypatch: pytest.MonkeyPatch, name: str, value: str
     ) -> None:
@@ -202,8 +223,10 @@ class TestSettings:
 class TestServe:
     def test_it_serves_until_it_is_stopped(self, tmp_path: Path) -> None:
         command = [sys.executable, "-u", "-m", "unmask.cli.main", "serve", "--port", "0"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout is not None
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as server:
+            assert server.stdout is not None and server.stderr is not None
             try:
                 lines = [server.stdout.readline(), server.stdout.readline()]
                 assert lines[0] == "model: tiny\n"
@@ -211,9 +234,14 @@ class TestServe:
                 assert address.startswith("http://127.0.0.1:")
                 with urllib.request.urlopen(f"{address}/api/health", timeout=30) as response:
                     assert json.load(response)["status"] == "ok"
+                    assert "server" not in response.headers
             finally:
                 server.send_signal(signal.SIGINT)
             assert server.wait(timeout=30) in (0, -signal.SIGINT, 130)
+            logged = [json.loads(line) for line in server.stderr if line.startswith("{")]
+        assert [(line["message"], line["route"], line["status"]) for line in logged] == [
+            ("request", "/api/health", 200)
+        ]
 
     def test_a_port_in_use_is_one_line(self, unmask: Unmask) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -11,9 +11,10 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from starlette.middleware.cors import CORSMiddleware
 
 import unmask
-from unmask.api import handlers, metrics, middleware, page, problems
+from unmask.api import bodies, handlers, middleware, noting, page, problems, rates
 from unmask.api.routes import detect, faces, health, history, history_files, models
 from unmask.api.services import Services
 from unmask.api.visitors import COOKIE, caller_of
@@ -84,7 +85,7 @@ def create_app(
             group.router,
             prefix="/api",
             dependencies=[Depends(caller_of)],
-            responses=problems.documented(problems.NO_TOKEN, problems.BAD_TOKEN),
+            responses=problems.documented(problems.NO_TOKEN, problems.BAD_TOKEN, problems.TOO_MANY),
         )
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     app.add_api_route(
@@ -95,9 +96,23 @@ def create_app(
     )
     # The last one added is the outermost.
     app.add_middleware(page.Page, folder=page_folder)
-    app.add_middleware(middleware.BodyLimit, max_picture_bytes=settings.max_bytes)
+    app.add_middleware(
+        bodies.BodyLimit,
+        max_picture_bytes=settings.max_bytes,
+        capacity=services.pool.capacity,
+    )
     app.add_middleware(middleware.ErrorGuard)
-    app.add_middleware(metrics.Measured, metrics=services.metrics)
+    if settings.rate_limit:
+        app.add_middleware(rates.RateLimit, per_minute=settings.rate_limit)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=("DELETE", "GET", "POST"),
+            allow_headers=("Authorization", noting.ID_HEADER),
+            expose_headers=("Retry-After", noting.ID_HEADER),
+        )
+    app.add_middleware(noting.Noted, metrics=services.metrics)
     app.add_middleware(middleware.SecurityHeaders)
     return app
 

@@ -15,7 +15,13 @@ from unmask.api import problems
 from unmask.api.pool import PoolFull
 from unmask.api.problems import problem_response
 from unmask.bundles.listing import BundleError, NoModel, UnknownModel
-from unmask.history.errors import BadCursor, HistoryError, ReportExpired, ReportUnknown
+from unmask.history.errors import (
+    BadCursor,
+    HistoryError,
+    QuotaReached,
+    ReportExpired,
+    ReportUnknown,
+)
 from unmask.imaging.decode import (
     BrokenPicture,
     EmptyPicture,
@@ -66,6 +72,8 @@ async def _history_problem(request: Request, error: Exception) -> Response:
         return problem_response(problems.UNKNOWN_REPORT)
     if isinstance(error, ReportExpired):
         return problem_response(problems.EXPIRED)
+    if isinstance(error, QuotaReached):
+        return problem_response(problems.QUOTA, str(error))
     if isinstance(error, BadCursor):
         wrong = problems.FieldError(field="query.cursor", message=str(error))
         return problem_response(problems.MALFORMED, f"{wrong.field}: {error}", errors=[wrong])
@@ -79,9 +87,7 @@ async def _refused_problem(request: Request, error: Exception) -> Response:
 
 
 async def _busy_problem(request: Request, error: Exception) -> Response:
-    return problem_response(
-        problems.BUSY, headers={"Retry-After": str(problems.RETRY_AFTER_SECONDS)}
-    )
+    return problems.busy_response()
 
 
 async def _validation_problem(request: Request, error: Exception) -> Response:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -21,24 +22,27 @@ class InferencePool:
     def __init__(self, workers: int, queue: int) -> None:
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="unmask")
         self._workers = workers
-        self._capacity = workers + queue
+        self.capacity = workers + queue
+        """How many jobs it holds at most."""
         self._lock = threading.Lock()
-        self._held = 0
+        self.held = 0
+        """How many jobs it holds now."""
 
     @property
     def full(self) -> bool:
         """Whether a job would be refused now."""
-        return self._held >= self._capacity
+        return self.held >= self.capacity
 
     @property
     def waiting(self) -> int:
         """How many jobs wait for a worker."""
-        return max(0, self._held - self._workers)
+        return max(0, self.held - self._workers)
 
     async def run(self, job: Callable[[], Result]) -> Result:
         """Run a job on a worker and wait for it.
 
-        A job that still waits when its caller is cancelled gives up its place.
+        A job that still waits when its caller is cancelled gives up its place, and what it holds.
+        One that runs then ends, and nobody hears of it.
 
         Raises:
             PoolFull: there is no place for it.
@@ -46,15 +50,19 @@ class InferencePool:
         with self._lock:
             if self.full:
                 raise PoolFull
-            self._held += 1
-        future = self._executor.submit(job)
-        future.add_done_callback(self._release)
+            self.held += 1
+        # The executor keeps what was cancelled until a worker comes by: only this empty box, then.
+        box = [job]
+        context = contextvars.copy_context()  # by it the log knows the request
+        future = self._executor.submit(lambda: context.run(box.pop()))
+        future.add_done_callback(lambda _: self._release(box))
         return await asyncio.wrap_future(future)
 
     def close(self) -> None:
         """Let running jobs end and drop those that wait."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def _release(self, future: Future[Result]) -> None:
+    def _release(self, box: list[Callable[[], Result]]) -> None:
+        box.clear()
         with self._lock:
-            self._held -= 1
+            self.held -= 1

@@ -130,6 +130,30 @@ HISTORY_OFF: Final = Kind(
     "This server keeps no history",
     "nothing is saved on this server (UNMASK_HISTORY=false); download the report instead",
 )
+TOO_SLOW: Final = Kind(
+    "too-slow",
+    408,
+    "The request came too slowly",
+    "the upload stood still or was too slow, and was given up; try again on a better connection",
+)
+BAD_HTTP: Final = Kind(
+    "bad-http",
+    400,
+    "This is not HTTP",
+    "what was sent cannot be read as an HTTP/1.1 request; see to its first line and its headers",
+)
+TOO_MANY: Final = Kind(
+    "too-many-requests",
+    429,
+    "Too many requests",
+    "this client asks more often than this server allows; try again in 2 seconds",
+)
+QUOTA: Final = Kind(
+    "quota-reached",
+    409,
+    "There is no room for more",
+    "2000 reports are saved, as many as one visitor may have; remove some, then save this one",
+)
 UNKNOWN_REPORT: Final = Kind(
     "unknown-report",
     404,
@@ -190,6 +214,11 @@ def problem_response(
     )
 
 
+def busy_response() -> Response:
+    """The response of a server that has no room for a picture now."""
+    return problem_response(BUSY, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
 def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
     """What `responses` of a route says of the problems that it may answer with."""
     responses: dict[int | str, dict[str, Any]] = {}
@@ -216,7 +245,7 @@ def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
         if examples:
             response["description"] += f"; or: {kind.title}"
         examples[kind.slug] = {"value": example}
-        if kind.status == 503:
+        if kind.status in (429, 503):
             response["headers"] = {
                 "Retry-After": {
                     "description": "Seconds after which to try again.",

@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from unmask.api.metrics import Metrics
 from unmask.api.pool import InferencePool
 from unmask.api.storage import Storage
+from unmask.cores import available_cores
 from unmask.detection.detectors import Detectors
 from unmask.history.store import Clock, now
 from unmask.settings import Settings
@@ -28,14 +29,26 @@ class Services:
     @classmethod
     def of(cls, settings: Settings, clock: Clock = now) -> Services:
         """The services for these settings; no model is loaded and no database opened yet."""
-        pool = InferencePool(settings.workers, settings.queue)
+        workers, threads = workers_and_threads(settings)
+        pool = InferencePool(workers, settings.queue)
         return cls(
             settings=settings,
-            detectors=Detectors(settings.model_folders, settings.model, settings.threads),
+            detectors=Detectors(settings.model_folders, settings.model, threads),
             pool=pool,
             storage=Storage(settings, clock),
             metrics=Metrics(lambda: pool.waiting),
         )
+
+
+def workers_and_threads(settings: Settings) -> tuple[int, int]:
+    """How many pictures are judged at once, and how many threads each of them has.
+
+    The cores are shared out: with more threads than cores, workers wait for each other. One thread
+    a picture judges the most pictures in a second.
+    """
+    cores = available_cores()
+    workers = settings.workers or cores
+    return workers, settings.threads or max(1, cores // workers)
 
 
 def services_of_app(app: FastAPI) -> Services:

@@ -24,7 +24,7 @@ COOKIE_SECONDS: Final = 365 * 24 * 3600
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks. `visitor` is None for a browser that we have not seen."""
+    """Who asks. `visitor` is None for one that we have not seen, or keep nothing for."""
 
     visitor: str | None
     cookie: str | None = None
@@ -55,13 +55,17 @@ async def caller_of(request: Request, services: Serving) -> Caller:
 async def checking_caller_of(
     request: Request, services: Serving, caller: Annotated[Caller, Depends(caller_of)]
 ) -> Caller:
-    """Who has a picture checked; a problem where another site makes a browser ask.
+    """Who has a picture checked, with a new cookie where we have not seen it.
 
-    It could have the browser take a new cookie in place of its own, and lose its history.
+    A problem where another site makes a browser ask: it could have the browser take a new cookie in
+    place of its own, and lose its history. The sites that the settings name may ask, but nothing is
+    kept for them: `visitor` is None.
     """
     if not caller.token and _from_our_page(request, services) is False:
+        if request.headers.get("origin") in services.settings.cors_origins:
+            return Caller(None)
         raise problems.Refused(problems.CROSS_SITE)
-    return caller
+    return caller.known()
 
 
 async def changing_caller_of(

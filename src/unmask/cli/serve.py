@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import sys
 from typing import Annotated
 
 import typer
-import uvicorn
 
+from unmask.api import logs
 from unmask.api.app import create_app
+from unmask.api.connections import server_of
 from unmask.api.services import services_of_app
 from unmask.bundles.listing import BundleError, find_bundles
 from unmask.cli.files import reason
@@ -43,12 +45,10 @@ def serve(
             storage.open()
     except StorageUnavailable as error:  # checking works without, and it may come later
         typer.echo(f"unmask: {error}", err=True)
-    config = uvicorn.Config(
-        app, log_level="warning", server_header=False, timeout_graceful_shutdown=10
-    )
+    logs.configure(sys.stderr)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"Unmask is at http://{shown}:{listening.getsockname()[1]} (Ctrl-C stops it)")
-    uvicorn.Server(config).run(sockets=[listening])
+    server_of(app, settings).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:

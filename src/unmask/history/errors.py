@@ -27,6 +27,10 @@ class ReportExpired(HistoryError):
         )
 
 
+class QuotaReached(HistoryError):
+    """The visitor has saved as much as one may; the message says how much."""
+
+
 class BadCursor(HistoryError):
     """The cursor was not made by this listing."""
 

@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from unmask.imaging.decode import Limits, decode
 
 THUMBNAIL_SIDE: Final = 320
 THUMBNAIL_TYPE: Final = "image/webp"
+SPARE_BYTES: Final = 500_000_000
+"""What is left free of the disk, for the database and whatever else lives there."""
 _PICTURES: Final = "pictures"
 _THUMBNAILS: Final = "thumbnails"
 _TEMPORARY: Final = ".new"
@@ -55,6 +58,14 @@ class PictureFiles:
         probe = self._temporary(_PICTURES)
         _write(probe, b"")
         probe.unlink()
+
+    def has_room(self, size: int) -> bool:
+        """Whether the disk has room for so many bytes, and enough is left for all else on it.
+
+        Raises:
+            OSError: the folder is not there.
+        """
+        return shutil.disk_usage(self._folder).free >= SPARE_BYTES + size
 
     def stage(self, data: bytes) -> Staged:
         """Write a picture under a temporary name and see it onto the disk.

@@ -32,6 +32,7 @@ from unmask.history.listing import (
 )
 from unmask.history.migrate import newest_revision, revision
 from unmask.history.pictures import PictureFiles
+from unmask.history.quota import Quota
 from unmask.history.removal import SHELF_LIFE
 from unmask.history.reports import SavedReport, columns_of, unpacked
 from unmask.history.tables import Checked, Entry, Shelved, StoredPicture, Visitor
@@ -78,7 +79,7 @@ class History:
             data: the bytes of the picture file.
 
         Returns:
-            Its id and until when it can be saved; None where the shelf is full.
+            Its id and until when it can be saved; None where the shelf or the disk is full.
 
         Raises:
             StorageUnavailable: it cannot be stored.
@@ -96,6 +97,8 @@ class History:
         if taken + len(data) > self._shelf_bytes:
             return None
         try:
+            if not self.files.has_room(len(data)):
+                return None
             staged = self.files.stage(data)
             try:
                 with self.database.writing() as connection:
@@ -110,8 +113,15 @@ class History:
             raise StorageUnavailable(f"the picture cannot be stored: {error.strerror}") from error
         return report_id, checked + SHELF_LIFE
 
-    def save(self, visitor: str, report_id: str) -> tuple[EntryFacts, bool]:
+    def save(
+        self, visitor: str, report_id: str, quota: Quota | None = None
+    ) -> tuple[EntryFacts, bool]:
         """Keep a report that lies on the shelf.
+
+        Args:
+            visitor: id of the visitor.
+            report_id: id of the report.
+            quota: what the visitor may have saved; no limit if None.
 
         Returns:
             The entry, and whether it is new; a report can be saved twice, to no effect.
@@ -119,18 +129,21 @@ class History:
         Raises:
             ReportUnknown: the visitor has no such report.
             ReportExpired: it was checked more than 15 minutes ago.
+            QuotaReached: the visitor has saved as much as it may.
             StorageUnavailable: the database cannot be reached.
         """
         moment = self.clock()
         with self.database.writing() as connection:
             shelved = connection.execute(
-                select(Shelved.picture, Shelved.checked)
+                select(Shelved.picture, Shelved.checked, Shelved.bytes)
                 .where(_own(Shelved, visitor, report_id))
                 .with_for_update()
             ).one_or_none()
             if shelved is not None:
                 if shelved.checked + SHELF_LIFE <= moment or not self.files.has(shelved.picture):
                     raise ReportExpired
+                if quota is not None:
+                    quota.check(connection, visitor, shelved.bytes)
                 self._move(connection, report_id, moment)
             saved = connection.execute(
                 select_facts().where(_own(Entry, visitor, report_id))

@@ -89,6 +89,8 @@ def revoke_token(history: History, name: str, *, delete_history: bool = False) -
 
 def visitor_of_token(history: History, token: str) -> str | None:
     """Id of the visitor whose token it is; None where it is not valid."""
+    # Looked up by its hash: how long that takes says nothing of the token, since nobody can choose
+    # what a guess's hash begins with. So there is nothing to compare in constant time.
     own = Token.secret_hash == hashed(token)
     with history.database.reading() as connection:
         found = connection.execute(

@@ -30,6 +30,9 @@ export interface Checks {
   readonly shown: Check | null;
 }
 
+/** Problems that pass by themselves, after the time that the server names. */
+const PATIENT = ["busy", "too-many-requests"];
+
 /** How often a busy server is asked again, at its own pace, before that counts as a failure. */
 const PATIENCE = 5;
 /** How many pictures are held at most: each keeps its report with its heat maps. */
@@ -185,7 +188,8 @@ export class CheckQueue {
       try {
         return await call();
       } catch (error) {
-        const wait = error instanceof ApiFailure && error.kind === "busy" ? error.retryAfter : null;
+        const again = error instanceof ApiFailure && PATIENT.includes(error.kind);
+        const wait = again ? error.retryAfter : null;
         if (wait === null || asked > PATIENCE) {
           throw error;
         }

@@ -42,6 +42,14 @@ const problems: Readonly<Record<string, Problem>> = {
     title: "Too many pictures at the moment",
     advice: "Your picture was not checked. Wait a little, then try again.",
   },
+  "too-slow": {
+    title: "The upload was too slow",
+    advice: "Your picture was not checked. Try again, or on a better connection.",
+  },
+  "too-many-requests": {
+    title: "Too many requests at the moment",
+    advice: "This server lets everyone ask only so often. Wait a little, then try again.",
+  },
   "no-model": {
     title: "No model is installed",
     advice: "Whoever runs this server has to add one before pictures can be checked.",
@@ -73,6 +81,10 @@ const problems: Readonly<Record<string, Problem>> = {
   "report-expired": {
     title: "Too late to save",
     advice: "A check can be saved for 15 minutes. Check the picture again, then save it.",
+  },
+  "quota-reached": {
+    title: "There is no room for more",
+    advice: "Remove some checks from the history, then save this one.",
   },
   "storage-unavailable": {
     title: "Nothing can be saved or read now",

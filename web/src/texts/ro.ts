@@ -495,6 +495,16 @@ export const ro: typeof en = {
         title: "Prea multe imagini în acest moment",
         advice: "Imaginea nu a fost verificată. Așteptați puțin, apoi încercați din nou.",
       },
+      "too-slow": {
+        title: "Încărcarea a fost prea lentă",
+        advice: "Imaginea nu a fost verificată. Încercați din nou sau cu o conexiune mai bună.",
+      },
+      "too-many-requests": {
+        title: "Prea multe cereri în acest moment",
+        advice:
+          "Acest server răspunde fiecăruia doar de un anumit număr de ori. Așteptați puțin, apoi " +
+          "încercați din nou.",
+      },
       "no-model": {
         title: "Nu este instalat niciun model",
         advice: "Cine administrează serverul trebuie să adauge unul înainte de a verifica imagini.",
@@ -530,6 +540,10 @@ export const ro: typeof en = {
         advice:
           "O verificare poate fi salvată timp de 15 minute. Verificați imaginea din nou, apoi " +
           "salvați-o.",
+      },
+      "quota-reached": {
+        title: "Nu mai este loc",
+        advice: "Ștergeți câteva verificări din istoric, apoi salvați-o pe aceasta.",
       },
       "storage-unavailable": {
         title: "Acum nu se poate salva sau citi nimic",

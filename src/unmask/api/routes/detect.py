@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from unmask.api import problems
 from unmask.api.examples import CHECKED_REPORT
 from unmask.api.history_schemas import CheckedReport
+from unmask.api.leaving import unless_gone
 from unmask.api.schemas import DetectOptions
 from unmask.api.services import Services, Serving
 from unmask.api.upload import form_document, read_form
@@ -35,6 +36,7 @@ logger = logging.getLogger(__name__)
             problems.BROKEN,
             problems.CROSS_SITE,
             problems.UNKNOWN_MODEL,
+            problems.TOO_SLOW,
             problems.TOO_LARGE,
             problems.UNSUPPORTED,
             problems.MALFORMED,
@@ -53,7 +55,6 @@ async def detect(request: Request, services: Serving, caller: Checking) -> Respo
     then.
     """
     upload, options = await read_form(request, DetectOptions)
-    owner = caller.known()
 
     def job() -> CheckedReport:
         detector = services.detectors.get(options.model or None)
@@ -69,20 +70,19 @@ async def detect(request: Request, services: Serving, caller: Checking) -> Respo
             provenance=upload.data if options.provenance else None,
         )
         services.metrics.judged(report, time.perf_counter() - began)
-        return _shelved(services, owner, report, upload.data)
+        return _shelved(services, caller, report, upload.data)
 
-    checked = await services.pool.run(job)
+    checked = await unless_gone(request, services.pool.run(job))
     response = Response(checked.model_dump_json(), media_type="application/json")
     if checked.saveable_until is not None:
-        remember(response, request, services, owner)
+        remember(response, request, services, caller)
     return response
 
 
 def _shelved(services: Services, owner: Caller, report: Report, data: bytes) -> CheckedReport:
     """The report with its id; a picture that cannot be stored is still judged."""
-    assert owner.visitor is not None
     shelved = None
-    if services.settings.history:
+    if services.settings.history and owner.visitor is not None:
         try:
             shelved = services.storage.open().shelve(owner.visitor, report, data)
         except StorageUnavailable as error:

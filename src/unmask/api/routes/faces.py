@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from unmask.api import problems
 from unmask.api.examples import FACE_CHECK
+from unmask.api.leaving import unless_gone
 from unmask.api.schemas import FormOptions
 from unmask.api.services import Serving
 from unmask.api.upload import form_document, read_form
@@ -26,6 +27,7 @@ router = APIRouter(tags=["pictures"])
         **problems.documented(
             problems.EMPTY,
             problems.BROKEN,
+            problems.TOO_SLOW,
             problems.TOO_LARGE,
             problems.UNSUPPORTED,
             problems.MALFORMED,
@@ -43,4 +45,5 @@ async def validate_face(request: Request, services: Serving) -> Response:
         picture = decode(upload.data, services.settings.limits)
         return check_faces(services.detectors.finder, picture, upload.name).model_dump_json()
 
-    return Response(await services.pool.run(job), media_type="application/json")
+    found = await unless_gone(request, services.pool.run(job))
+    return Response(found, media_type="application/json")

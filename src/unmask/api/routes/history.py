@@ -26,6 +26,7 @@ from unmask.api.visitors import Asking, Changing
 from unmask.detection.verdict import Verdict
 from unmask.history.errors import HistoryError
 from unmask.history.listing import Filters, Sort
+from unmask.history.quota import Quota
 from unmask.history.store import History
 from unmask.history.thumbnails import make_thumbnail
 
@@ -90,6 +91,8 @@ def documented(*kinds: problems.Kind) -> dict[int | str, dict[str, Any]]:
         **documented(
             problems.CROSS_SITE,
             problems.UNKNOWN_REPORT,
+            problems.TOO_SLOW,
+            problems.QUOTA,
             problems.EXPIRED,
             problems.TOO_LARGE,
             problems.MALFORMED,
@@ -100,7 +103,10 @@ async def save_report(
     wanted: SaveRequest, caller: Changing, history: Kept, services: Serving, response: Response
 ) -> HistoryEntry:
     """Keeps a report that the same visitor was given at most 15 minutes ago, by any process."""
-    facts, new = await run_in_threadpool(history.save, caller.visitor or NOBODY, wanted.report_id)
+    quota = Quota(services.settings.visitor_entries, services.settings.visitor_bytes)
+    facts, new = await run_in_threadpool(
+        history.save, caller.visitor or NOBODY, wanted.report_id, quota
+    )
     with contextlib.suppress(PoolFull, HistoryError):  # else it is made when it is looked at
         await services.pool.run(lambda: make_thumbnail(history, facts))
     if not new:

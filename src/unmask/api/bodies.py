@@ -1,0 +1,141 @@
+"""What bounds the bodies of requests: their size, their pace, and what all of them take together.
+
+Plain ASGI, so that bodies pass through unbuffered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from unmask.api import problems
+
+FORM_OVERHEAD: Final = 65_536
+"""Bytes that a form may have beside its picture."""
+GRACE_SECONDS: Final = 15.0
+MIN_RATE: Final = 10_000
+"""Bytes a second: a body may take the grace and, on top, as long as it takes at this rate."""
+DRAIN_SECONDS: Final = 10.0
+
+
+class _GivenUp(Exception):
+    """The body is not read any further; why is in the response that goes out."""
+
+
+class BodyLimit:
+    """Refuses bodies that are too large or too slow, by what is declared or else by what comes in.
+
+    All bodies that are held at once are bounded, too: by what a full pool may hold. Else many slow
+    uploads could fill the memory before any of them comes to the pool.
+    """
+
+    def __init__(self, app: ASGIApp, max_picture_bytes: int, capacity: int) -> None:
+        """Args: max_picture_bytes: of one picture; capacity: pictures that the pool may hold."""
+        self._app = app
+        self._max_picture = max_picture_bytes
+        self._limit = max_picture_bytes + FORM_OVERHEAD
+        self._together = self._limit * capacity
+        self._held = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > self._limit:
+            # A client that asks first need not send at all.
+            if headers.get("expect", "").lower() != "100-continue":
+                await self._drain(receive)
+            await self._too_large()(scope, receive, send)
+            return
+        body = _Body(receive, send, self._count)
+        try:
+            await self._app(scope, body.receive, body.send)
+        except _GivenUp:
+            pass
+        finally:
+            self._held -= body.seen
+        if body.refused is not None:
+            if body.more and body.refused.status_code == problems.TOO_LARGE.status:
+                await self._drain(receive)
+            await body.refused(scope, receive, send)
+
+    def _count(self, size: int, seen: int) -> Response | None:
+        """Count bytes that came in; the answer where a body of `seen` bytes is refused for them."""
+        self._held += size
+        if seen > self._limit:
+            return self._too_large()
+        return problems.busy_response() if self._held > self._together else None
+
+    async def _drain(self, receive: Receive) -> None:
+        """Take in and drop a bounded part of what still comes.
+
+        Most clients read no answer before they have sent all; one that is cut off while it sends
+        sees a broken connection in place of the reason.
+        """
+        dropped = 0
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while dropped <= 4 * self._limit:
+                    message = await receive()
+                    dropped += len(message.get("body", b""))
+                    if message["type"] != "http.request" or not message.get("more_body"):
+                        return
+        except TimeoutError:
+            return
+
+    def _too_large(self) -> Response:
+        return problems.problem_response(
+            problems.TOO_LARGE,
+            f"the upload is too large; a picture may have {self._max_picture / 1e6:g} MB; "
+            "send a smaller copy",
+            headers={"Connection": "close"},
+        )
+
+
+class _Body:
+    """A body while it comes in. Once it is refused, nothing but the refusal goes out."""
+
+    def __init__(
+        self, receive: Receive, send: Send, count: Callable[[int, int], Response | None]
+    ) -> None:
+        self._receive = receive
+        self._send = send
+        self._count = count
+        self._began = asyncio.get_running_loop().time()
+        self._answering = False
+        self.seen = 0
+        self.more = True
+        self.refused: Response | None = None
+
+    async def receive(self) -> Message:
+        """The next part of the body; after its end, the word that the client went away."""
+        if not self.more or self._answering:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._began + GRACE_SECONDS + self.seen / MIN_RATE):
+                message = await self._receive()
+        except TimeoutError:
+            self.refused = problems.problem_response(
+                problems.TOO_SLOW, headers={"Connection": "close"}
+            )
+            raise _GivenUp from None
+        size = len(message.get("body", b""))
+        self.seen, self.more = self.seen + size, message.get("more_body", False)
+        self.refused = self._count(size, self.seen)
+        if self.refused is not None:
+            raise _GivenUp
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass on what the app answers, unless it made something else of our giving up."""
+        if self.refused is None:
+            self._answering = True
+            await self._send(message)
