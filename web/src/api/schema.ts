@@ -1672,7 +1672,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model is damaged; or: Something went wrong */
+            /** @description Something went wrong */
             readonly 500: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1681,7 +1681,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No model is installed */
+            /** @description The model is damaged; or: No model is installed */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */
@@ -2225,7 +2225,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model is damaged; or: Something went wrong */
+            /** @description Something went wrong */
             readonly 500: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2234,7 +2234,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server is busy; or: No model is installed */
+            /** @description The model is damaged; or: The server is busy; or: No model is installed */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */
