@@ -20,6 +20,7 @@ from tests.api.test_detect import assert_problem, send
 from tests.tiny_bundle import BIAS, INFO, WEIGHTS, graph, write_bundle
 from unmask.api.app import create_app
 from unmask.bundles import listing
+from unmask.bundles.model import BundleInfo
 from unmask.cli.main import run
 from unmask.detection.detectors import Detectors
 from unmask.imaging.decode import decode
@@ -194,6 +195,22 @@ class TestReplaced:
             thread.join()
         assert mistakes == []
         assert set(answers) == both
+
+    def test_replaced_while_it_is_read_the_new_one_is_used(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_bundle(tmp_path / "models/tiny")
+        write_other(tmp_path / "new")
+
+        def replacing(info: BundleInfo, folder: Path) -> bytes:
+            if (tmp_path / "new").exists():  # between its description and its graph
+                shutil.rmtree(folder)
+                (tmp_path / "new").rename(folder)
+            return listing.read_graph(info, folder)
+
+        monkeypatch.setattr("unmask.bundles.runtime.read_graph", replacing)
+        made = Detectors([tmp_path / "models"], threads=1).get("tiny")
+        assert made.bundle.info.title == "Other"
 
     def test_half_copied_it_is_refused_and_used_when_it_is_whole(
         self, client: TestClient, models_dir: Path, face_jpeg: bytes, tmp_path: Path

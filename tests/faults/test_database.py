@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from tests.faults.trouble import assert_nothing_kept, assert_sound, stored
 from tests.postgres import Postgres
 from unmask.api.app import create_app
 from unmask.api.services import services_of_app
+from unmask.cli.main import run
+from unmask.history.store import History
 from unmask.settings import Settings
 
 
@@ -207,6 +210,19 @@ class TestDamaged:
         assert save(client, waiting).status_code == 201
         assert_sound(app)
 
+    def test_the_command_line_says_so_in_one_line(
+        self, app: FastAPI, client: TestClient, settings: Settings, database: Path,
+        face_jpeg: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    ) -> None:  # fmt: skip
+        keep(client, face_jpeg)
+        services_of_app(app).storage.close()
+        self.damage(database)
+        monkeypatch.setenv("UNMASK_DATA_DIR", str(settings.data_dir))
+        capsys.readouterr()
+        assert run(["history", "check"]) == 2
+        said = capsys.readouterr().err
+        assert said == "unmask: the database cannot be used: file is not a database\n"
+
     def test_while_it_is_in_use_too(
         self, app: FastAPI, client: TestClient, database: Path, face_jpeg: bytes, tmp_path: Path
     ) -> None:
@@ -247,6 +263,22 @@ def test_a_database_of_newer_software_is_left_alone_until_it_fits(
     set_revision("0001")
     assert_all_there(client, entry, face_jpeg)
     assert save(client, waiting).status_code == 201
+
+
+def test_a_mistake_in_the_software_does_not_end_the_purging(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unmask.api.storage.PURGE_SECONDS", 0.01)
+    mistakes, purged = ["first", "second"], threading.Event()
+
+    def purge(history: History) -> None:
+        if mistakes:
+            raise RuntimeError(mistakes.pop(0))
+        purged.set()
+
+    monkeypatch.setattr(History, "purge", purge)
+    with TestClient(app):
+        assert purged.wait(30)
 
 
 class TestServerGone:

@@ -202,12 +202,19 @@ def test_a_disk_that_cannot_be_read_is_told(
     entry = keep(client, face_jpeg)
     waiting = check(client, face_jpeg)["id"]
 
-    def unreadable(path: Path) -> Any:
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    real_stat = Path.stat
 
-    monkeypatch.setattr("unmask.history.pictures.Path.read_bytes", unreadable)
-    for address in (entry["picture"], entry["thumbnail"]):
-        assert_problem(client.get(address), 503, "storage-unavailable")
-    monkeypatch.undo()
+    def unreadable(path: Path, **options: Any) -> Any:
+        if "pictures" in path.parts or "thumbnails" in path.parts:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real_stat(path, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", unreadable)
+        patch.setattr(Path, "read_bytes", unreadable)
+        for response in (
+            client.get(entry["picture"]), client.get(entry["thumbnail"]), save(client, waiting)
+        ):  # fmt: skip
+            assert_problem(response, 503, "storage-unavailable")
     assert client.get(entry["picture"]).content == face_jpeg
     assert save(client, waiting).status_code == 201

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 
 from tests.faults.running import SECONDS, Running, checked, saved, serving
 
@@ -92,6 +93,7 @@ class TestTermination:
 
 
 class TestKilled:
+    @pytest.mark.slow
     def test_under_load_nothing_that_was_acknowledged_is_lost(
         self, tmp_path: Path, models_dir: Path, face_jpeg: bytes
     ) -> None:
