@@ -20,11 +20,32 @@ SAFETY_OFF = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "ji
 
 
 class Postgres:
-    """A running server."""
+    """A server on a port of its own; running, but between `stop` and `start`."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, programs: Path, user: str | None, folder: Path) -> None:
+        self._pg_ctl, self._user, self._folder = programs / "pg_ctl", user, folder
         self._names = itertools.count()
+        for _ in range(ATTEMPTS):
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                self._port = int(free.getsockname()[1])
+            try:
+                self.start()
+            except subprocess.CalledProcessError:  # somebody was quicker to take the port
+                continue
+            return
+        pytest.fail(f"PostgreSQL does not start: {(folder / 'log').read_text()}")
+
+    def start(self) -> None:
+        options = [f"-c {one}" for one in SAFETY_OFF]
+        options += [f"-p {self._port}", "-c listen_addresses=127.0.0.1", f"-k {self._folder}"]
+        self._control("-l", self._folder / "log", "-w", "-o", " ".join(options), "start")
+
+    def stop(self) -> None:
+        """Stop it and cut off whoever is connected; what was committed is there afterwards."""
+        self._control("-m", "fast", "stop")
+
+    def _control(self, *command: object) -> None:
+        _run(self._user, self._pg_ctl, "-D", self._folder / "data", *command)
 
     def fresh(self) -> str:
         """The URL of a new, empty schema: to us the same as a database, and quicker to make."""
@@ -48,11 +69,11 @@ def postgres() -> Iterator[Postgres]:
     data = folder / "data"
     try:
         _run(user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync")
-        port = _start(user, programs / "pg_ctl", folder, data)
+        server = Postgres(programs, user, folder)
         try:
-            yield Postgres(port)
+            yield server
         finally:
-            _run(user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -82,21 +103,6 @@ def _unprivileged() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _start(user: str | None, pg_ctl: Path, folder: Path, data: Path) -> int:
-    for _ in range(ATTEMPTS):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = int(free.getsockname()[1])
-        options = [f"-c {one}" for one in SAFETY_OFF]
-        options += [f"-p {port}", "-c listen_addresses=127.0.0.1", f"-k {folder}"]
-        log = folder / "log"
-        try:
-            _run(user, pg_ctl, "-D", data, "-l", log, "-w", "-o", " ".join(options), "start")
-        except subprocess.CalledProcessError:  # somebody was quicker to take the port
-            continue
-        return port
-    pytest.fail(f"PostgreSQL does not start: {(folder / 'log').read_text()}")
 
 
 def _run(user: str | None, *command: object) -> None:

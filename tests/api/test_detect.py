@@ -172,7 +172,8 @@ def test_a_damaged_model_is_refused_and_gives_nothing_away(
     client: TestClient, models_dir: Path, face_jpeg: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     response = send(client, "/api/detect", face_jpeg, model="damaged")
-    assert_problem(response, 500, "model-refused")
+    problem = assert_problem(response, 503, "model-refused")
+    assert "`damaged`" in problem["detail"] and int(response.headers["retry-after"]) > 0
     assert str(models_dir) not in response.text and "sha256" not in response.text
     assert "bundle `damaged` is refused: sha256" in caplog.text
     assert send(client, "/api/detect", face_jpeg).status_code == 200

@@ -52,7 +52,7 @@ def test_one_model_that_is_damaged_is_refused(settings: Settings, tmp_path: Path
     (write_bundle(tmp_path / "bad") / "model.json").write_text("{")
     client = TestClient(create_app(settings.model_copy(update={"models_dir": tmp_path})))
     response = client.get("/api/models/bad")
-    assert_problem(response, 500, "model-refused")
+    assert "`bad`" in assert_problem(response, 503, "model-refused")["detail"]
     assert str(tmp_path) not in response.text
 
 
@@ -66,7 +66,8 @@ def test_ready_is_who_can_judge_and_store(client: TestClient) -> None:
 def test_without_its_model_the_server_is_not_ready(settings: Settings, model: str) -> None:
     client = TestClient(create_app(settings.model_copy(update={"model": model})))
     problem = assert_problem(client.get("/api/ready"), 503, "not-ready")
-    assert "model" in problem["detail"] and "storage" not in problem["detail"]
+    assert f"model: `{model}`" in problem["detail"] or f"no model `{model}`" in problem["detail"]
+    assert "storage" not in problem["detail"]
     assert client.get("/api/health").status_code == 200
 
 

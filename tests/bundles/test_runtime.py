@@ -12,6 +12,7 @@ from unmask.bundles import runtime
 from unmask.bundles.runtime import (
     MAX_BATCH,
     BundleError,
+    FoundBundles,
     NoModel,
     UnknownModel,
     find_bundles,
@@ -199,8 +200,9 @@ def test_the_default_is_efficientnet_source_else_the_first_by_name(tmp_path: Pat
 
 def test_an_unknown_name_is_answered_with_those_that_are_there(tmp_path: Path) -> None:
     write_bundle(tmp_path / "a")
-    with pytest.raises(UnknownModel, match="no model `x`; choose one of: a"):
-        find_bundles([tmp_path]).default("x")
+    for ask, error in ((FoundBundles.get, UnknownModel), (FoundBundles.default, NoModel)):
+        with pytest.raises(error, match="no model `x`; choose one of: a"):
+            ask(find_bundles([tmp_path]), "x")
     with pytest.raises(NoModel, match="UNMASK_MODELS_DIR"):
         find_bundles([tmp_path / "missing"]).default()
 

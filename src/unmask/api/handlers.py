@@ -14,7 +14,7 @@ from starlette.responses import Response
 from unmask.api import problems
 from unmask.api.pool import PoolFull
 from unmask.api.problems import problem_response
-from unmask.bundles.listing import BundleError, NoModel, UnknownModel
+from unmask.bundles.listing import BundleError, NoModel, RefusedBundle, UnknownModel
 from unmask.history.errors import (
     BadCursor,
     HistoryError,
@@ -63,8 +63,14 @@ async def _bundle_problem(request: Request, error: Exception) -> Response:
         return problem_response(problems.UNKNOWN_MODEL, str(error))
     logger.error("%s", error)
     if isinstance(error, NoModel):
-        return problem_response(problems.NO_MODEL, headers={"Retry-After": "60"})
-    return problem_response(problems.MODEL_REFUSED)
+        return problem_response(problems.NO_MODEL, str(error), headers={"Retry-After": "60"})
+    assert isinstance(error, RefusedBundle)
+    return problem_response(
+        problems.MODEL_REFUSED,
+        f"the model `{error.name}` cannot be used on this server; its log says why. "
+        "Choose another model",
+        headers={"Retry-After": "60"},
+    )
 
 
 async def _history_problem(request: Request, error: Exception) -> Response:

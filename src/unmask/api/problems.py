@@ -87,13 +87,16 @@ BUSY: Final = Kind(
     "busy", 503, "The server is busy", "too many pictures are waiting; try again in 2 seconds"
 )
 NO_MODEL: Final = Kind(
-    "no-model", 503, "No model is installed", "the server has no model to judge pictures with"
+    "no-model",
+    503,
+    "No model is installed",
+    "no model is installed; put a bundle's folder into the folder that UNMASK_MODELS_DIR names",
 )
 MODEL_REFUSED: Final = Kind(
     "model-refused",
-    500,
+    503,
     "The model is damaged",
-    "the model cannot be used on this server; its log says why. Choose another model",
+    "the model `best` cannot be used on this server; its log says why. Choose another model",
 )
 INTERNAL: Final = Kind(
     "internal-error",
@@ -173,7 +176,7 @@ NO_STORAGE: Final = Kind(
     "the server cannot use its database or its folder now; its log says why. Try again later",
 )
 NOT_READY: Final = Kind(
-    "not-ready", 503, "The server is not ready", "model: it cannot be loaded; the log says why"
+    "not-ready", 503, "The server is not ready", "model: `best` is damaged; the log says why"
 )
 
 

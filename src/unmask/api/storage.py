@@ -9,10 +9,12 @@ import asyncio
 import logging
 import threading
 import time
+from datetime import datetime
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
+from unmask.detection.report import Report
 from unmask.history.errors import HistoryError, StorageUnavailable
 from unmask.history.mending import check
 from unmask.history.opening import FOLDER, open_history
@@ -37,6 +39,7 @@ class Storage:
         self._history: History | None = None
         self._trouble: StorageUnavailable | None = None
         self._failed = 0.0
+        self._in_vain = -RETRY_SECONDS
 
     @property
     def in_use(self) -> bool:
@@ -50,6 +53,10 @@ class Storage:
             StorageUnavailable: it cannot be used; it is tried again some seconds later.
         """
         with self._lock:
+            if self._history is not None and self._history.database.replaced:
+                logger.error("the file of the database is gone or another one: opening it anew")
+                self._history.close()
+                self._history = None
             if self._history is None:
                 if self._trouble and time.monotonic() - self._failed < RETRY_SECONDS:
                     raise self._trouble
@@ -66,6 +73,21 @@ class Storage:
                     raise
             return self._history
 
+    def shelve(self, visitor: str, report: Report, data: bytes) -> tuple[str, datetime] | None:
+        """Put a report and its picture on the shelf, as `History.shelve`; None where it cannot be.
+
+        After trouble nothing is put there for some seconds, so that whoever has pictures checked
+        does not wait every time for a database that is not there.
+        """
+        if time.monotonic() - self._in_vain < RETRY_SECONDS:
+            return None
+        try:
+            return self.open().shelve(visitor, report, data)
+        except StorageUnavailable as error:
+            logger.error("%s", error)
+            self._in_vain = time.monotonic()
+            return None
+
     async def keep_tidy(self) -> None:
         """Purge the shelf, every few seconds until cancelled; now and then look for leftovers."""
         mended = -MEND_SECONDS
@@ -79,6 +101,8 @@ class Storage:
                 await run_in_threadpool(history.purge)
             except (HistoryError, OSError) as error:
                 logger.warning("the shelf cannot be purged: %s", error)
+            except Exception:  # a mistake of ours must not end this for good
+                logger.exception("the shelf cannot be purged")
             await asyncio.sleep(PURGE_SECONDS)
 
     def close(self) -> None:

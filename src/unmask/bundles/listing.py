@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,7 +28,21 @@ class UnknownModel(BundleError):
 
 
 class NoModel(BundleError):
-    """There is no bundle at all."""
+    """There is no bundle at all, or not the one that the settings name."""
+
+
+class RefusedBundle(BundleError):
+    """A bundle that is there must not be used; `name` says which, the message why."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(
+            f"bundle `{name}` is refused: {why}. Copy the bundle's folder again, or export it anew."
+        )
+        self.name = name
+
+
+Stamp = tuple[int, int, int, int]
+"""What changes where a file is written, mended or replaced: times, size, inode."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,15 @@ class ListedBundle:
         return read_card(self.folder)
 
     @property
+    def damage(self) -> RefusedBundle | None:
+        """What is wrong with its graph, None where nothing is; reads the whole file."""
+        try:
+            read_graph(self.info, self.folder)
+        except RefusedBundle as error:
+            return error
+        return None
+
+    @property
     def benchmark(self) -> Benchmark | None:
         """How it did in the benchmark, None where its folder does not say."""
         return read_benchmark(self.folder, self.info)
@@ -53,7 +77,9 @@ class FoundBundles:
     """The bundles of some folders, by name; and by name of folder, why others are refused."""
 
     bundles: Mapping[str, ListedBundle]
-    refused: Mapping[str, BundleError]
+    refused: Mapping[str, RefusedBundle]
+    stamps: Mapping[Path, Stamp]
+    """What `bundle_stamps` said just before they were read."""
 
     def default(self, wanted: str | None = None) -> str:
         """Name of the bundle to use where none is asked for.
@@ -62,10 +88,14 @@ class FoundBundles:
             wanted: the name that the settings give, which must exist.
 
         Raises:
-            BundleError: there is none of the wanted name, or none at all.
+            NoModel: there is none of the wanted name, or none at all.
+            RefusedBundle: it is there, but its `model.json` is not valid.
         """
         if wanted is not None:
-            return self.get(wanted).info.name
+            try:
+                return self.get(wanted).info.name
+            except UnknownModel as error:
+                raise NoModel(str(error)) from error
         if self.bundles:
             return DEFAULT_MODEL if DEFAULT_MODEL in self.bundles else min(self.bundles)
         raise next(iter(self.refused.values()), _no_model())
@@ -76,7 +106,7 @@ class FoundBundles:
         Raises:
             UnknownModel: there is none of that name.
             NoModel: there is none of any name.
-            BundleError: it is there, but its `model.json` is not valid.
+            RefusedBundle: it is there, but its `model.json` is not valid.
         """
         if name in self.bundles:
             return self.bundles[name]
@@ -89,55 +119,97 @@ class FoundBundles:
         )
 
 
+def bundle_stamps(folders: Iterable[Path]) -> dict[Path, Stamp]:
+    """The folders of bundles in some folders, and the stamp of each one's `model.json`.
+
+    It reads no file: a server asks before every picture whether a bundle has changed.
+
+    Raises:
+        OSError: this process may open no more files.
+    """
+    stamps = {}
+    for parent in folders:
+        try:
+            inside = sorted(parent.iterdir())
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue
+        for folder in inside:
+            try:
+                found = (folder / "model.json").stat()
+            except OSError:
+                continue
+            stamps[folder] = (found.st_ctime_ns, found.st_mtime_ns, found.st_size, found.st_ino)
+    return stamps
+
+
 def find_bundles(folders: Iterable[Path]) -> FoundBundles:
     """List the bundles in some folders, each a folder of bundles; a missing one counts as empty.
 
-    Of two bundles of one name, the one in the later folder counts.
+    Of two bundles of one name, the one in the later folder counts, though it be refused; of two
+    in one folder, the one whose own folder has the name.
     """
+    stamps = bundle_stamps(folders)
     bundles: dict[str, ListedBundle] = {}
-    refused: dict[str, BundleError] = {}
-    for parent in folders:
-        for path in sorted(parent.glob("*/model.json")):
-            try:
-                info = read_info(path.parent)
-            except BundleError as error:
-                refused[path.parent.name] = error
-            else:
-                bundles[info.name] = ListedBundle(info, path.parent)
-    return FoundBundles(dict(sorted(bundles.items())), refused)
+    refused: dict[str, RefusedBundle] = {}
+    owners: dict[str, Path] = {}
+    for folder in stamps:
+        try:
+            info = read_info(folder)
+        except RefusedBundle as error:
+            refused[folder.name] = error
+            bundles.pop(folder.name, None)
+            owners[folder.name] = folder
+            continue
+        owner = owners.get(info.name)
+        if owner is None or owner.parent != folder.parent or folder.name == info.name:
+            bundles[info.name] = ListedBundle(info, folder)
+            owners[info.name] = folder
+    return FoundBundles(dict(sorted(bundles.items())), refused, stamps)
 
 
 def read_info(folder: Path) -> BundleInfo:
     """Read a bundle's `model.json`.
 
     Raises:
-        BundleError: it is missing, or not as `BundleInfo` says.
+        RefusedBundle: it is missing, or not as `BundleInfo` says.
     """
     path = folder / "model.json"
     try:
         return BundleInfo.model_validate(json.loads(path.read_bytes()))
     except OSError as error:
-        raise refusal(folder.name, f"cannot read {path}: {error.strerror}") from error
+        raise RefusedBundle(folder.name, f"cannot read {path}: {error.strerror}") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         what = f"{where}: {first['msg']}" if where else first["msg"]
-        raise refusal(folder.name, f"{path} is not valid: {what}") from error
+        raise RefusedBundle(folder.name, f"{path} is not valid: {what}") from error
     except ValueError as error:
-        raise refusal(folder.name, f"{path} is not JSON: {error}") from error
+        raise RefusedBundle(folder.name, f"{path} is not JSON: {error}") from error
+
+
+def read_graph(info: BundleInfo, folder: Path) -> bytes:
+    """Read a bundle's `model.onnx`.
+
+    Raises:
+        RefusedBundle: it is missing, or not the one that `model.json` was written for.
+    """
+    path = folder / "model.onnx"
+    try:
+        graph = path.read_bytes()
+    except OSError as error:
+        raise RefusedBundle(info.name, f"cannot read {path}: {error.strerror}") from error
+    digest = hashlib.sha256(graph).hexdigest()
+    if digest != info.sha256:
+        raise RefusedBundle(
+            info.name, f"sha256 of {path} is {digest}, but model.json says {info.sha256}"
+        )
+    return graph
 
 
 def read_card(folder: Path) -> str:
     """The text of a bundle's `CARD.md`, empty where there is none."""
     path = folder / "CARD.md"
     return path.read_text(encoding="utf-8") if path.is_file() else ""
-
-
-def refusal(name: str, why: str) -> BundleError:
-    """The error for a bundle that is there but must not be used."""
-    return BundleError(
-        f"bundle `{name}` is refused: {why}. Copy the bundle's folder again, or export it anew."
-    )
 
 
 def _no_model() -> NoModel:

@@ -6,7 +6,6 @@ has other inputs and outputs than the runtime feeds. Nothing in a bundle is ever
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -22,11 +21,12 @@ from unmask.bundles.listing import (
     FoundBundles,
     ListedBundle,
     NoModel,
+    RefusedBundle,
     UnknownModel,
     find_bundles,
     read_card,
+    read_graph,
     read_info,
-    refusal,
 )
 from unmask.bundles.model import BundleInfo
 from unmask.cores import available_cores
@@ -40,10 +40,12 @@ __all__ = [
     "FoundBundles",
     "ListedBundle",
     "NoModel",
+    "RefusedBundle",
     "Scores",
     "UnknownModel",
     "find_bundles",
     "load_bundle",
+    "start_bundle",
 ]
 
 MAX_BATCH: Final = 16
@@ -87,7 +89,7 @@ class Bundle:
 
         Raises:
             ValueError: the crops have another shape or type.
-            BundleError: the graph returned shapes other than promised, or no finite numbers.
+            RefusedBundle: the graph returned shapes other than promised, or no finite numbers.
         """
         if crops.dtype != np.uint8 or crops.shape[1:] != CROP_SHAPE or len(crops) == 0:
             raise ValueError(
@@ -111,13 +113,13 @@ class Bundle:
         logits, maps = (cast("NDArray[np.float32]", output) for output in outputs)
         expected = (len(crops), len(self.info.labels))
         if logits.shape != expected or maps.ndim != 4 or maps.shape[:2] != expected:
-            raise refusal(
+            raise RefusedBundle(
                 self.info.name,
                 f"its graph returned logits {logits.shape} and maps {maps.shape} "
                 f"for {expected[0]} crops and {expected[1]} labels",
             )
         if not (np.isfinite(logits).all() and np.isfinite(maps).all()):
-            raise refusal(self.info.name, "its graph returned values that are not finite")
+            raise RefusedBundle(self.info.name, "its graph returned values that are not finite")
         return Scores(logits=logits, maps=maps)
 
 
@@ -129,17 +131,23 @@ def load_bundle(folder: Path, threads: int | None = None) -> Bundle:
         threads: threads of one run; by default the cores that are available.
 
     Raises:
-        BundleError: something is missing or does not fit.
+        RefusedBundle: something is missing or does not fit.
     """
-    info = read_info(folder)
-    path = folder / "model.onnx"
-    try:
-        graph = path.read_bytes()
-    except OSError as error:
-        raise refusal(info.name, f"cannot read {path}: {error.strerror}") from error
-    digest = hashlib.sha256(graph).hexdigest()
-    if digest != info.sha256:
-        raise refusal(info.name, f"sha256 of {path} is {digest}, but model.json says {info.sha256}")
+    return start_bundle(read_info(folder), folder, threads)
+
+
+def start_bundle(info: BundleInfo, folder: Path, threads: int | None = None) -> Bundle:
+    """Check and start a bundle whose `model.json` has been read.
+
+    Args:
+        info: what its `model.json` says; only the graph that this was written for is run by it.
+        folder: the bundle's folder.
+        threads: threads of one run; by default the cores that are available.
+
+    Raises:
+        RefusedBundle: the graph is missing or does not fit.
+    """
+    graph = read_graph(info, folder)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or available_cores()
     options.inter_op_num_threads = 1
@@ -150,7 +158,7 @@ def load_bundle(folder: Path, threads: int | None = None) -> Bundle:
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises a dozen kinds of its own
         first = (str(error).splitlines() or [""])[0]
-        raise refusal(info.name, f"onnxruntime cannot load {path}: {first}") from error
+        raise RefusedBundle(info.name, f"onnxruntime cannot load its graph: {first}") from error
     _check_graph(info, session)
     return Bundle(info, folder, session)
 
@@ -168,7 +176,7 @@ def _check_graph(info: BundleInfo, session: onnxruntime.InferenceSession) -> Non
         "maps": ["N", labels, "h", "w"],
     }
     if set(declared) != set(expected):
-        raise refusal(
+        raise RefusedBundle(
             info.name,
             "its graph must have the input `pixels` and the outputs `logits` and `maps`, "
             f"but it has {', '.join(sorted(declared))}",
@@ -176,15 +184,15 @@ def _check_graph(info: BundleInfo, session: onnxruntime.InferenceSession) -> Non
     for name, wanted in expected.items():
         kind, shape = declared[name]
         if kind != "tensor(float)":
-            raise refusal(info.name, f"`{name}` of its graph is {kind}, not tensor(float)")
+            raise RefusedBundle(info.name, f"`{name}` of its graph is {kind}, not tensor(float)")
         if len(shape) != len(wanted) or any(map(_differ, shape, wanted)):
-            raise refusal(
+            raise RefusedBundle(
                 info.name,
                 f"`{name}` of its graph has the shape {shape}, "
                 f"but for {labels} labels it must be {wanted}",
             )
     if isinstance(declared["pixels"][1][0], int):
-        raise refusal(info.name, "its graph has a fixed batch size; it must be dynamic")
+        raise RefusedBundle(info.name, "its graph has a fixed batch size; it must be dynamic")
 
 
 def _differ(given: object, wanted: int | str) -> bool:

@@ -21,10 +21,14 @@ def models(
     """List the models, the default one first, and what they are good for."""
     settings = load_settings()
     found = find_bundles(settings.model_folders)
-    for refused in found.refused.values():
+    damaged = {name: bundle.damage for name, bundle in found.bundles.items()}
+    for refused in (*found.refused.values(), *filter(None, damaged.values())):
         typer.echo(f"unmask: {refused}", err=True)
     default = found.default(settings.model)
-    bundles = sorted(found.bundles.values(), key=lambda bundle: bundle.info.name != default)
+    bundles = sorted(
+        (bundle for name, bundle in found.bundles.items() if damaged[name] is None),
+        key=lambda bundle: bundle.info.name != default,
+    )
     if as_json:
         infos = [bundle.info.model_dump(mode="json") for bundle in bundles]
         typer.echo(json.dumps({"default": default, "models": infos}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from typing import Annotated
@@ -48,7 +49,13 @@ def serve(
     logs.configure(sys.stderr)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"Unmask is at http://{shown}:{listening.getsockname()[1]} (Ctrl-C stops it)")
+    signal.signal(signal.SIGTERM, _leave)
     server_of(app, settings).run(sockets=[listening])
+
+
+def _leave(number: int, frame: object) -> None:
+    """End as asked: uvicorn raises the signal again when it has finished what was running."""
+    raise SystemExit(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:

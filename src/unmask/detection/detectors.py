@@ -1,23 +1,40 @@
-"""The detectors of a process: one a model, made when it is first asked for."""
+"""The detectors of a process: one a model, made when it is first asked for, or has changed."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from unmask.bundles.listing import FoundBundles, find_bundles
-from unmask.bundles.runtime import load_bundle
+from unmask.bundles.listing import (
+    FoundBundles,
+    ListedBundle,
+    RefusedBundle,
+    Stamp,
+    bundle_stamps,
+    find_bundles,
+)
+from unmask.bundles.runtime import start_bundle
 from unmask.cores import available_cores
 from unmask.detection.detector import Detector
 from unmask.imaging.faces import FaceFinder
 
 
-class Detectors:
-    """The detectors for the bundles of some folders, each made once, when it is first asked for.
+@dataclass(frozen=True)
+class _Loaded:
+    """A detector, and the stamp of the bundle that it was made from."""
 
-    Safe to share between threads.
+    stamp: Stamp
+    detector: Detector
+
+
+class Detectors:
+    """The detectors for the bundles of some folders, each made when it is first asked for.
+
+    Where a bundle is replaced, whoever asks next gets one made from the new bundle; the old one
+    goes when the last picture that is judged with it is done. Safe to share between threads.
     """
 
     def __init__(
@@ -29,7 +46,8 @@ class Detectors:
         self._threads = threads or available_cores()
         self._lock = threading.RLock()
         self._finder: FaceFinder | None = None
-        self._detectors: dict[str | None, Detector] = {}
+        self._found: FoundBundles | None = None
+        self._loaded: dict[Path, _Loaded] = {}
 
     @property
     def finder(self) -> FaceFinder:
@@ -40,8 +58,15 @@ class Detectors:
             return self._finder
 
     def bundles(self) -> FoundBundles:
-        """What bundles are there now; a folder that was dropped in meanwhile is among them."""
-        return find_bundles(self._folders)
+        """What bundles are there now; they are read again only where one of them has changed."""
+        found = self._found
+        try:
+            if found is None or found.stamps != bundle_stamps(self._folders):
+                found = self._found = find_bundles(self._folders)
+        except OSError:  # this process may open no more files just now: what it knows still holds
+            if found is None:
+                raise
+        return found
 
     def default(self) -> str:
         """Name of the model that is used where none is asked for.
@@ -57,18 +82,34 @@ class Detectors:
         Raises:
             BundleError: there is no such model, or it is damaged.
         """
-        ready = self._detectors.get(model)
-        if ready is not None:
-            return ready
-        with self._lock:
-            if model not in self._detectors:
-                found = self.bundles()
-                name = found.default(self._wanted) if model is None else model
-                if name not in self._detectors:
-                    bundle = load_bundle(found.get(name).folder, self._threads)
-                    self._detectors[name] = Detector(bundle, self.finder)
-                self._detectors[model] = self._detectors[name]
-            return self._detectors[model]
+        while True:
+            found = self.bundles()
+            listed = found.get(found.default(self._wanted) if model is None else model)
+            ready = self._loaded.get(listed.folder)
+            if ready is not None and ready.stamp == found.stamps[listed.folder]:
+                return ready.detector
+            with self._lock:
+                self._load(listed, found)
+
+    def _load(self, listed: ListedBundle, found: FoundBundles) -> None:
+        """Make the detector of a bundle, unless another thread just did, or it changes meanwhile.
+
+        Raises:
+            RefusedBundle: the bundle is damaged.
+        """
+        stamp = found.stamps[listed.folder]
+        ready = self._loaded.get(listed.folder)
+        if ready is not None and ready.stamp == stamp:
+            return
+        try:
+            bundle = start_bundle(listed.info, listed.folder, self._threads)
+        except RefusedBundle:
+            if self.bundles() is found:
+                raise
+            return  # it was replaced while it was read
+        for folder in self._loaded.keys() - found.stamps.keys():
+            del self._loaded[folder]
+        self._loaded[listed.folder] = _Loaded(stamp, Detector(bundle, self.finder))
 
 
 @lru_cache(maxsize=4)

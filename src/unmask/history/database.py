@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -13,10 +14,11 @@ from sqlalchemy import URL, Connection, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     ArgumentError,
+    DatabaseError,
+    DataError,
+    DBAPIError,
     IntegrityError,
-    InterfaceError,
     NoSuchModuleError,
-    OperationalError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
@@ -40,6 +42,7 @@ class Database:
         """
         parsed = parse_url(url)
         self._path = Path(parsed.database or "") if _is_sqlite(parsed) else None
+        self._file: tuple[int, int] | None = None
         options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 2 * CONNECTIONS}
         if self._path is None:
             options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": WAIT_SECONDS}}
@@ -64,11 +67,31 @@ class Database:
         """Make SQLite's file readable by nobody else; its log files take over its permissions.
 
         Raises:
-            OSError: it cannot be made.
+            OSError: it cannot be made, or not be written.
         """
-        if self._path is not None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        if self._path is None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            # Not opened to see that: closing it would let go of what SQLite has locked in it.
+            if not os.access(self._path, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
+        self._file = _identity(self._path)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever stored in SQLite's file; a server's database is asked."""
+        return self._path is None or (self._path.is_file() and self._path.stat().st_size > 0)
+
+    @property
+    def replaced(self) -> bool:
+        """Whether SQLite's file is gone, or another lies in its place, since it was made sure of.
+
+        Who writes through a connection to the old one writes where nobody will read.
+        """
+        return self._path is not None and _identity(self._path) != self._file
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -77,7 +100,7 @@ class Database:
         Raises:
             StorageUnavailable: the database cannot be reached.
         """
-        with _told(), self.engine.begin() as connection:
+        with self._told(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -88,7 +111,7 @@ class Database:
             StorageUnavailable: the database cannot be reached.
         """
         with (
-            _told(),
+            self._told(),
             self.engine.connect().execution_options(unmask_writes=True) as connection,
             connection.begin(),
         ):
@@ -105,6 +128,19 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell trouble with the database from mistakes of ours."""
+        try:
+            yield
+        except (IntegrityError, DataError):
+            raise
+        except (DBAPIError, PoolTimeout) as error:
+            if type(error) is DatabaseError:
+                self.close()  # SQLite remembers what it read of a damaged file
+            cause = " ".join(str(getattr(error, "orig", None) or error).split())
+            raise StorageUnavailable(f"the database cannot be used: {cause}") from error
 
 
 def put(connection: Connection, table: type[DeclarativeBase], values: Mapping[str, object]) -> None:
@@ -150,16 +186,13 @@ def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Tell trouble with the database from mistakes of ours."""
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Tells a file from any other; None where there is none."""
     try:
-        yield
-    except IntegrityError:
-        raise
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        cause = " ".join(str(getattr(error, "orig", None) or error).split())
-        raise StorageUnavailable(f"the database cannot be used: {cause}") from error
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:

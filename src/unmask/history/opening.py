@@ -11,7 +11,7 @@ from sqlalchemy import select
 from unmask.history.database import Database, put
 from unmask.history.errors import StorageUnavailable
 from unmask.history.identifiers import ReportIds
-from unmask.history.migrate import migrate
+from unmask.history.migrate import migrate, revision
 from unmask.history.pictures import PictureFiles
 from unmask.history.store import Clock, History, now
 from unmask.history.tables import Secret
@@ -32,13 +32,20 @@ def open_history(
         clock: tells the time.
 
     Raises:
-        StorageUnavailable: the folder cannot be written, or the database not be used.
+        StorageUnavailable: the folder cannot be written, or the database not be used, or it is
+            a new one beside pictures of an older one, which would all be taken for leftovers.
     """
     place = (folder / FOLDER).resolve()
     files = PictureFiles(place)
     database = Database(url or f"sqlite:///{place / 'history.db'}")
     try:
         files.create()
+        if files.any() and _is_new(database):
+            raise StorageUnavailable(
+                f"there are pictures in {place}, but the database that knows whose they are is "
+                "new or gone; put it back, name it in UNMASK_DATABASE_URL, or begin anew in an "
+                "empty folder"
+            )
         database.create_file()
     except OSError as error:
         raise StorageUnavailable(
@@ -48,6 +55,14 @@ def open_history(
     migrate(database)
     ids = ReportIds(_shared_key(database))
     return History(database, files, ids, shelf_bytes=shelf_bytes, clock=clock)
+
+
+def _is_new(database: Database) -> bool:
+    """Whether nothing was ever stored in it. A missing file is not made by looking."""
+    if not database.is_there:
+        return True
+    with database.reading() as connection:
+        return revision(connection) is None
 
 
 def _shared_key(database: Database) -> bytes:

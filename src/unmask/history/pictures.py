@@ -20,6 +20,7 @@ from typing import Final
 
 from PIL import Image
 
+from unmask.history.errors import StorageUnavailable
 from unmask.imaging.decode import Limits, decode
 
 THUMBNAIL_SIDE: Final = 320
@@ -91,15 +92,33 @@ class PictureFiles:
         staged.path.unlink(missing_ok=True)
 
     def has(self, sha256: str) -> bool:
-        """Whether the picture is there."""
-        return self._path(_PICTURES, sha256).is_file()
+        """Whether the picture is there.
+
+        Raises:
+            StorageUnavailable: the disk does not say.
+        """
+        try:
+            self._path(_PICTURES, sha256).stat()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise _unreadable(error) from error
+        return True
 
     def read(self, sha256: str) -> bytes | None:
-        """The bytes of a picture; None where it is not there."""
+        """The bytes of a picture; None where it is not there.
+
+        Raises:
+            StorageUnavailable: it is there, but cannot be read.
+        """
         return _read(self._path(_PICTURES, sha256))
 
     def remove(self, sha256: str) -> None:
-        """Remove a picture and its thumbnail, where they are there."""
+        """Remove a picture and its thumbnail, where they are there.
+
+        Raises:
+            OSError: they cannot be removed.
+        """
         self._path(_THUMBNAILS, sha256).unlink(missing_ok=True)
         path = self._path(_PICTURES, sha256)
         if path.is_file():
@@ -107,13 +126,18 @@ class PictureFiles:
             _sync_folder(path.parent)
 
     def thumbnail(self, sha256: str) -> bytes | None:
-        """The thumbnail of a picture, WebP; None where it is not made yet."""
+        """The thumbnail of a picture, WebP; None where it is not made yet.
+
+        Raises:
+            StorageUnavailable: it is there, but cannot be read.
+        """
         return _read(self._path(_THUMBNAILS, sha256))
 
     def stage_thumbnail(self, sha256: str, max_pixels: int) -> Staged | None:
         """Make the thumbnail of a picture under a temporary name; None where the picture is gone.
 
         Raises:
+            StorageUnavailable: the picture cannot be read.
             PictureError: the file on the disk is not what was checked.
             OSError: it cannot be written.
         """
@@ -129,6 +153,10 @@ class PictureFiles:
     def publish_thumbnail(self, staged: Staged) -> None:
         """Give a staged thumbnail its name."""
         self._rename(staged, self._path(_THUMBNAILS, staged.sha256))
+
+    def any(self) -> bool:
+        """Whether there is a picture or a thumbnail."""
+        return next(self.all(), None) is not None
 
     def all(self) -> Iterator[str]:
         """The names of all pictures and thumbnails that are there; one may come twice."""
@@ -184,6 +212,12 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> StorageUnavailable:
+    return StorageUnavailable(f"a picture cannot be read: {error.strerror}")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -17,24 +17,23 @@ _VISITORS: Final = 1000
 """How many visitors are forgotten at once."""
 
 
-def remove(
-    database: Database, files: PictureFiles, table: type[Checked], which: ColumnElement[bool]
-) -> int:
-    """Remove rows of the shelf or the entries, and each picture that no other row refers to.
+def remove(database: Database, table: type[Checked], which: ColumnElement[bool]) -> list[str]:
+    """Remove rows of the shelf or the entries.
 
     Returns:
-        How many rows there were.
+        The picture of each, which is to be swept.
     """
     with database.writing() as connection:
-        statement = delete(table).where(which).returning(table.picture)
-        pictures = list(connection.scalars(statement))
-    for sha256 in set(pictures):
-        sweep(database, files, sha256)
-    return len(pictures)
+        return list(connection.scalars(delete(table).where(which).returning(table.picture)))
 
 
 def sweep(database: Database, files: PictureFiles, sha256: str) -> bool:
-    """Remove a picture and its row if no report refers to it; returns whether it did."""
+    """Remove a picture and its row if no report refers to it; returns whether it did.
+
+    Raises:
+        StorageUnavailable: the database cannot be reached.
+        OSError: the file cannot be removed.
+    """
     with database.writing() as connection:
         put(connection, StoredPicture, {"sha256": sha256, "bytes": 0})
         # A statement of its own: only now, with the row held, is what it sees up to date.
@@ -49,23 +48,20 @@ def sweep(database: Database, files: PictureFiles, sha256: str) -> bool:
     return True
 
 
-def purge(database: Database, files: PictureFiles, moment: datetime) -> int:
-    """Remove what lay on the shelf for its time, and visitors who have nothing left.
+def expire(database: Database, moment: datetime) -> list[str]:
+    """Remove the rows of what lay on the shelf for its time.
 
     Returns:
-        How many reports there were.
+        The picture of each, which is to be swept.
     """
-    files.drop_temporary(SHELF_LIFE.total_seconds())
     expired = Shelved.checked <= moment - SHELF_LIFE
     with database.reading() as connection:
         if not connection.scalar(select(exists().where(expired))):
-            return 0
-    purged = remove(database, files, Shelved, expired)
-    _forget_visitors(database)
-    return purged
+            return []
+    return remove(database, Shelved, expired)
 
 
-def _forget_visitors(database: Database) -> None:
+def forget_visitors(database: Database) -> None:
     """Remove visitors who have no report and no token."""
     owners = (Shelved, Entry, Token)
     idle = and_(*(~exists().where(one.visitor_id == Visitor.id) for one in owners))

@@ -10,10 +10,22 @@ What a crash can leave is therefore a file too many, never one too few; `mending
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    select,
+)
 
 from unmask.detection.report import Report
 from unmask.history import removal
@@ -69,6 +81,7 @@ class History:
         self.clock = clock
         self._shelf_bytes = shelf_bytes
         self._ids = ids
+        self._leftover: set[str] = set()
 
     def shelve(self, visitor: str, report: Report, data: bytes) -> tuple[str, datetime] | None:
         """Put a report and its picture on the shelf.
@@ -107,6 +120,10 @@ class History:
                     put(connection, Visitor, {"id": visitor, "created": checked})
                     self.files.publish(staged)
                     connection.execute(insert(Shelved).values(**row, picture=staged.sha256))
+            except (StorageUnavailable, OSError):
+                if not staged.path.exists():  # it has its name, but perhaps no row
+                    self._sweep(staged.sha256)
+                raise
             finally:
                 self.files.discard(staged)
         except OSError as error:
@@ -196,24 +213,31 @@ class History:
         return SavedReport(facts, unpacked(body))
 
     def reports(self, visitor: str, filters: Filters) -> Iterator[SavedReport]:
-        """All of a visitor's entries, the newest first, read a few at a time."""
-        start = None
-        while True:
+        """All of a visitor's entries, the newest first, read a few at a time.
+
+        Raises:
+            StorageUnavailable: the database cannot be reached; told before the first entry.
+        """
+
+        def read(start: tuple[datetime, str] | None) -> Sequence[Row[Any]]:
             statement = page_statement(visitor, filters, Sort.NEWEST, start).limit(_BATCH)
             with self.database.reading() as connection:
-                rows = connection.execute(statement.add_columns(Entry.report)).all()
-            for row in rows:
-                facts = facts_of(row)
-                yield SavedReport(facts, unpacked(row.report))
-            if len(rows) < _BATCH:
-                return
-            start = (facts.checked, facts.id)
+                return connection.execute(statement.add_columns(Entry.report)).all()
+
+        def reports(rows: Sequence[Row[Any]]) -> Iterator[SavedReport]:
+            while rows:
+                for row in rows:
+                    yield SavedReport(facts_of(row), unpacked(row.report))
+                rows = read((row.checked, row.id)) if len(rows) == _BATCH else []
+
+        return reports(read(None))
 
     def picture(self, visitor: str, entry_id: str) -> tuple[EntryFacts, bytes]:
         """The picture of an entry, byte for byte as it was sent.
 
         Raises:
             ReportUnknown: the visitor has no such entry, or somebody removed its file by hand.
+            StorageUnavailable: the database or the file cannot be read.
         """
         facts = self.facts(visitor, entry_id)
         data = self.files.read(facts.picture)
@@ -224,6 +248,8 @@ class History:
 
     def delete(self, visitor: str, entry_id: str) -> None:
         """Remove an entry, and its picture where no other report has the same.
+
+        Where the entry can be removed and the file cannot, it goes with one of the next purges.
 
         Raises:
             ReportUnknown: the visitor has no such entry.
@@ -245,8 +271,20 @@ class History:
         return self._remove(Entry, Entry.visitor_id == visitor)
 
     def purge(self) -> int:
-        """Remove what lay on the shelf for its time; returns how many reports there were."""
-        return removal.purge(self.database, self.files, self.clock())
+        """Remove what lay on the shelf for its time, and visitors who have nothing left.
+
+        Returns:
+            How many reports there were.
+        """
+        self.files.drop_temporary(SHELF_LIFE.total_seconds())
+        for sha256 in tuple(self._leftover):
+            self._leftover.discard(sha256)
+            self._sweep(sha256)
+        expired = removal.expire(self.database, self.clock())
+        self._sweep(*expired)
+        if expired:
+            removal.forget_visitors(self.database)
+        return len(expired)
 
     def sweep(self, sha256: str) -> bool:
         """Remove a picture if no report refers to it; returns whether it did."""
@@ -268,7 +306,19 @@ class History:
         self.database.close()
 
     def _remove(self, table: type[Checked], which: ColumnElement[bool]) -> int:
-        return removal.remove(self.database, self.files, table, which)
+        """Remove rows and what they leave; returns how many there were."""
+        pictures = removal.remove(self.database, table, which)
+        self._sweep(*pictures)
+        return len(pictures)
+
+    def _sweep(self, *pictures: str) -> None:
+        """Remove those pictures that no report refers to, now or else at the next purge."""
+        for sha256 in set(pictures):
+            try:
+                self.sweep(sha256)
+            except (StorageUnavailable, OSError) as error:
+                logger.error("the picture %s cannot be removed yet: %s", sha256, error)
+                self._leftover.add(sha256)
 
     def _move(self, connection: Connection, report_id: str, moment: datetime) -> None:
         """From the shelf to the entries."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 
-from unmask.history.errors import TokenError
+from unmask.history.errors import StorageUnavailable, TokenError
 from unmask.history.identifiers import hashed, new_token
 from unmask.history.store import History
 from unmask.history.tables import Token, Visitor
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,9 @@ def visitor_of_token(history: History, token: str) -> str | None:
         return None
     today = history.clock().date()
     if found.used != today:
-        with history.database.writing() as connection:
-            connection.execute(update(Token).where(own).values(used=today))
+        try:
+            with history.database.writing() as connection:
+                connection.execute(update(Token).where(own).values(used=today))
+        except StorageUnavailable as error:  # the disk is full, say: the token is as good as ever
+            logger.error("the use of a token cannot be noted: %s", error)
     return str(found.visitor_id)

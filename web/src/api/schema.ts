@@ -1694,7 +1694,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model is damaged; or: Something went wrong */
+            /** @description Something went wrong */
             readonly 500: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1703,7 +1703,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No model is installed */
+            /** @description The model is damaged; or: No model is installed */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */
@@ -2287,7 +2287,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model is damaged; or: Something went wrong */
+            /** @description Something went wrong */
             readonly 500: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2296,7 +2296,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server is busy; or: No model is installed */
+            /** @description The model is damaged; or: The server is busy; or: No model is installed */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */

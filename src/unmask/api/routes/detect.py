@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 
 from fastapi import APIRouter, Request, Response
@@ -16,12 +15,10 @@ from unmask.api.services import Services, Serving
 from unmask.api.upload import form_document, read_form
 from unmask.api.visitors import Caller, Checking, remember
 from unmask.detection.report import Report
-from unmask.history.errors import StorageUnavailable
 from unmask.history.identifiers import new_report_id
 from unmask.imaging.decode import decode
 
 router = APIRouter(tags=["pictures"])
-logger = logging.getLogger(__name__)
 
 
 @router.post(
@@ -83,10 +80,7 @@ def _shelved(services: Services, owner: Caller, report: Report, data: bytes) -> 
     """The report with its id; a picture that cannot be stored is still judged."""
     shelved = None
     if services.settings.history and owner.visitor is not None:
-        try:
-            shelved = services.storage.open().shelve(owner.visitor, report, data)
-        except StorageUnavailable as error:
-            logger.error("%s", error)
+        shelved = services.storage.shelve(owner.visitor, report, data)
     report_id, until = shelved or (new_report_id(), None)
     return CheckedReport.model_construct(
         **{name: getattr(report, name) for name in Report.model_fields},

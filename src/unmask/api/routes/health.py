@@ -14,7 +14,7 @@ from unmask.api.history_schemas import Readiness
 from unmask.api.metrics import MEDIA_TYPE
 from unmask.api.schemas import Health
 from unmask.api.services import Services, Serving
-from unmask.bundles.listing import BundleError
+from unmask.bundles.listing import BundleError, RefusedBundle
 from unmask.history.errors import StorageUnavailable
 
 router = APIRouter(tags=["server"])
@@ -58,7 +58,8 @@ def _readiness(services: Services) -> Readiness:
         services.detectors.get()
     except BundleError as error:
         logger.error("%s", error)
-        wrong.append("model: it cannot be loaded")
+        why = f"`{error.name}` is damaged" if isinstance(error, RefusedBundle) else str(error)
+        wrong.append(f"model: {why}")
     try:
         if services.storage.in_use:
             services.storage.open().check_revision()
