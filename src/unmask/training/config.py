@@ -105,10 +105,9 @@ _SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
     (
         {"recipe": "robust", "network": "vit"},
         {
-            "epochs": 14,
-            "validate_every": 2,
+            "epochs": 11,
+            "validate_every": 3,
             "patches": 0.5,
-            "whole_epochs": 2,
             "learning_rate": 8e-4,
             "backbone_rate": 0.05,
         },

@@ -336,7 +336,8 @@ def _optimiser(config: TrainConfig, network: nn.Module) -> Optimizer:
         "adamw": torch.optim.AdamW,
         "adagrad": torch.optim.Adagrad,
     }
-    return kinds[config.optimiser](groups, lr=config.learning_rate)
+    # Fused: one pass over a parameter in place of several.
+    return kinds[config.optimiser](groups, lr=config.learning_rate, fused=True)
 
 
 def _rate(config: TrainConfig, step: int, steps: int) -> float:
