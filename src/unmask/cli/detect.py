@@ -20,7 +20,7 @@ from unmask.cores import available_cores
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import Report
 from unmask.detection.text import printable
-from unmask.imaging.decode import PICTURE_SUFFIXES, Picture, PictureError, decode, read_file
+from unmask.imaging.decode import PICTURE_SUFFIXES, PictureError, decode, read_file
 from unmask.settings import load_settings
 
 MOST_AT_ONCE: Final = 8
@@ -29,10 +29,10 @@ MOST_AT_ONCE: Final = 8
 
 @dataclass(frozen=True)
 class _Judged:
-    """A picture with its report; the picture is kept only where it is still drawn on."""
+    """The report on a picture, and why the heat map that was asked for could not be written."""
 
     report: Report
-    picture: Picture | None
+    not_written: OSError | None = None
 
 
 def detect(
@@ -100,7 +100,8 @@ def detect(
         None if heatmap is None else HeatMapWriter.to(heatmap, len(files), detector.bundle.info)
     )
 
-    def judge(file: Path) -> _Judged | PictureError | OSError:
+    def judge(paths: tuple[Path, Path | None]) -> _Judged | PictureError | OSError:
+        file, drawing = paths
         try:
             data = read_file(file, settings.limits)
             picture = decode(data, settings.limits)
@@ -113,13 +114,21 @@ def detect(
             occlusion=occlusion,
             provenance=data if provenance else None,
         )
-        return _Judged(report, None if writer is None else picture)
+        if writer is not None and drawing is not None:
+            try:
+                writer.write(drawing, picture, report)
+            except OSError as error:
+                return _Judged(report, error)
+        return _Judged(report)
+
+    # Names are given out here, in order; what is drawn is written by the threads.
+    paths = ((file, None if writer is None else writer.path_for(file)) for file in files)
 
     verdicts: Counter[str] = Counter()
     try:
         with (
             ProgressBar("judging", total=len(files)) as progress,
-            closing(in_order(judge, files, workers)) as answers,
+            closing(in_order(judge, paths, workers)) as answers,
         ):
             for file, judged in zip(files, answers, strict=True):
                 if isinstance(judged, Exception):
@@ -130,12 +139,9 @@ def detect(
                     with progress.paused() if sys.stdout.isatty() else nullcontext():
                         _print(judged.report, as_json=as_json, first=not verdicts)
                     verdicts[judged.report.verdict] += 1
-                    if writer is not None and judged.picture is not None:
-                        try:
-                            writer.write(file, judged.picture, judged.report)
-                        except OSError as error:
-                            with progress.paused():
-                                failures += _complain(writer.target, reason(error))
+                    if writer is not None and judged.not_written is not None:
+                        with progress.paused():
+                            failures += _complain(writer.target, reason(judged.not_written))
                 progress.advance()
     except KeyboardInterrupt:
         typer.echo(f"interrupted; {verdicts.total()} of {len(files)} judged", err=True)
