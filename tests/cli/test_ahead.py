@@ -30,6 +30,24 @@ def test_no_more_is_begun_than_is_soon_taken() -> None:
     assert len(begun) < 60
 
 
+def test_closed_it_ends_what_is_begun_and_begins_nothing_more() -> None:
+    begun: list[int] = []
+    ended: list[int] = []
+    go_on = threading.Event()
+
+    def work(item: int) -> None:
+        begun.append(item)
+        assert item == 0 or go_on.wait(timeout=30)
+        ended.append(item)
+
+    results = in_order(work, range(10), workers=1)
+    next(results)
+    threading.Timer(0.3, go_on.set).start()
+    results.close()
+    assert begun == ended
+    assert len(begun) <= 2
+
+
 def test_what_an_item_raises_is_raised_in_its_turn_and_ends_it() -> None:
     begun: list[int] = []
 
