@@ -20,7 +20,7 @@ PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve install install-training page check lint test test-serving browser postgres format \
+.PHONY: help serve install install-training page check lint test test-serving bench browser postgres format \
         client constraints screens clean node
 
 help:  ## list the targets
@@ -48,6 +48,14 @@ test: $(VENV)/.project $(VENV)/.train page browser postgres  ## everything; inst
 test-serving: $(VENV)/.project $(VENV)/.test page  ## the quick tests, without the training extra
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest $(TORCH:%=--ignore=tests/%) $(ARGS)
+
+# Each prints its figures beside a baseline of the same run; docs/performance.md explains them.
+BENCHMARKS := pipeline against_torch cold_start batch
+
+bench: $(VENV)/.project $(VENV)/.train $(VENV)/.bench  ## measure speed beside baselines; installs the training extra, too
+	@for name in $(BENCHMARKS); do \
+	    echo "== benchmarks/$$name.py"; $(BIN)/python -W ignore benchmarks/$$name.py || exit 1; echo; \
+	done
 
 lint: web/node_modules/.stamp
 	$(BIN)/ruff format --check .
@@ -108,6 +116,7 @@ COMPILE = build/uv/bin/uv pip compile --quiet $(UPGRADE) pyproject.toml --group 
 constraints: | $(BIN)/python  ## pin the dependencies anew: the largest set first, the others by it
 	test -x build/uv/bin/uv || { $(BIN)/python -m venv build/uv && build/uv/bin/pip install -q uv; }
 	$(COMPILE) --group dev --extra train --extra postgres -o constraints/train.txt
+	$(COMPILE) --group bench --extra train -c constraints/train.txt -o constraints/bench.txt
 	$(COMPILE) --group dev --extra postgres -c constraints/train.txt -o constraints/test.txt
 	$(COMPILE) -c constraints/train.txt -o constraints/serving.txt
 
@@ -148,6 +157,11 @@ $(VENV)/.train: constraints/train.txt | $(BIN)/python
 
 $(VENV)/.project: pyproject.toml hatch_build.py $(VENV)/.serving
 	@$(PIP) -qq --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.bench: constraints/bench.txt | $(BIN)/python
+	@echo "installing what the benchmarks compare with"
+	@$(PIP) -qq --require-hashes -r $<
 	@touch $@
 
 NODE_OK := const [major, minor] = process.versions.node.split("."); \
