@@ -20,8 +20,8 @@ PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve install install-training page check lint test test-serving soak browser postgres format \
-        client constraints screens clean node
+.PHONY: help serve install install-training page check lint test test-serving bench soak browser postgres \
+        format client constraints screens clean node wrk
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,14 @@ test: $(VENV)/.project $(VENV)/.train page browser postgres  ## everything; inst
 test-serving: $(VENV)/.project $(VENV)/.test page  ## the quick tests, without the training extra
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest $(TORCH:%=--ignore=tests/%) $(ARGS)
+
+# Each prints its figures beside a baseline of the same run; docs/performance.md explains them.
+BENCHMARKS := pipeline against_torch cold_start batch server
+
+bench: $(VENV)/.project $(VENV)/.train $(VENV)/.bench wrk  ## measure speed beside baselines; installs the training extra, too
+	@for name in $(BENCHMARKS); do \
+	    echo "== benchmarks/$$name.py"; $(BIN)/python -W ignore benchmarks/$$name.py || exit 1; echo; \
+	done
 
 lint: web/node_modules/.stamp
 	$(BIN)/ruff format --check .
@@ -93,6 +101,18 @@ postgres:
 	         "sudo apt-get install postgresql curl)." >&2; exit 1; \
 	fi
 
+# Asks the server for `make bench`.
+wrk:
+	@command -v wrk >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing Debian's wrk for the benchmark of the server"; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends wrk >/dev/null; \
+	else \
+	    echo "The benchmark of the server needs wrk: install it (Debian, Ubuntu:" \
+	         "sudo apt-get install wrk)." >&2; exit 1; \
+	fi
+
 # ---- made for the checkout ----
 
 client: $(VENV)/.project web/node_modules/.stamp  ## write web/openapi.json and the page's API types anew
@@ -111,6 +131,7 @@ COMPILE = build/uv/bin/uv pip compile --quiet $(UPGRADE) pyproject.toml --group 
 constraints: | $(BIN)/python  ## pin the dependencies anew: the largest set first, the others by it
 	test -x build/uv/bin/uv || { $(BIN)/python -m venv build/uv && build/uv/bin/pip install -q uv; }
 	$(COMPILE) --group dev --extra train --extra postgres -o constraints/train.txt
+	$(COMPILE) --group bench --extra train -c constraints/train.txt -o constraints/bench.txt
 	$(COMPILE) --group dev --extra postgres -c constraints/train.txt -o constraints/test.txt
 	$(COMPILE) -c constraints/train.txt -o constraints/serving.txt
 
@@ -151,6 +172,11 @@ $(VENV)/.train: constraints/train.txt | $(BIN)/python
 
 $(VENV)/.project: pyproject.toml hatch_build.py $(VENV)/.serving
 	@$(PIP) -qq --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.bench: constraints/bench.txt | $(BIN)/python
+	@echo "installing what the benchmarks compare with"
+	@$(PIP) -qq --require-hashes -r $<
 	@touch $@
 
 NODE_OK := const [major, minor] = process.versions.node.split("."); \

@@ -1,6 +1,6 @@
 """Crops a second that training gets through, with torch's backward pass and with ours.
 
-Run it with the training extra installed: python benchmarks/training.py
+python benchmarks/training.py (with the training extra installed)
 Both figures of a row come from the same run, turn by turn, so that their ratio means something.
 """
 
@@ -10,6 +10,7 @@ import argparse
 import time
 
 import torch
+from measuring import machine, table
 
 from unmask.networks import PooledNetwork, create_network, list_networks
 from unmask.training.depthwise import speed_up_depthwise
@@ -33,8 +34,9 @@ def main() -> None:
     arguments = parser.parse_args()
     pixels = torch.rand(arguments.batch_size, 3, 218, 178)
     pixels = pixels.contiguous(memory_format=torch.channels_last)
+    print(machine())
     print(f"{torch.get_num_threads()} threads, torch {torch.__version__}")
-    print("network         precision  torch's, crops/s  ours, crops/s  ratio")
+    rows = []
     for name in list_networks():
         for half in (False, True):
             pair = [create_network(name, 5).train() for _ in range(2)]
@@ -48,7 +50,8 @@ def main() -> None:
                     best[number] = min(best[number], seconds) if step else best[number]
             slow, quick = (arguments.batch_size / seconds for seconds in best)
             precision = "bfloat16" if half else "float32"
-            print(f"{name:15} {precision:9}  {slow:16.1f}  {quick:13.1f}  {quick / slow:5.2f}")
+            rows.append((name, precision, f"{slow:.1f}", f"{quick:.1f}", f"x {quick / slow:.2f}"))
+    table(("network", "precision", "torch's, crops/s", "ours, crops/s", "as quick"), rows)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ import unmask as package
 from tests.cli.conftest import Unmask
 from tests.pictures import truncated
 from tests.sharp_bundle import write_sharp_bundle
+from unmask.bundles.listing import DEFAULT_MODEL
 from unmask.detection.report import Report
 from unmask.imaging.decode import read_picture
 
@@ -60,6 +62,50 @@ def test_files_and_folders_give_an_object_a_line_in_order(
         ("unnamed", "generated"),
     ]
     assert done.err == "4 judged: 2 generated, 1 not applicable, 1 real\n"
+
+
+def test_many_at_once_get_the_answers_that_each_gets_alone_in_order(
+    unmask: Unmask, data: Path, red_jpeg: bytes, blue_jpeg: bytes, no_face_jpeg: bytes
+) -> None:
+    pictures = {
+        "a.jpg": (data / "two-faces.jpg").read_bytes(),
+        "b.jpg": truncated(red_jpeg),
+        "c.jpg": no_face_jpeg,
+        "d.jpg": red_jpeg,
+        "e.jpg": b"",
+        "f.jpg": (data / "astronaut.jpg").read_bytes(),
+        "g.jpg": blue_jpeg,
+    }
+    Path("album").mkdir()
+    for name, content in pictures.items():
+        Path("album", name).write_bytes(content)
+    options = ["--json", "--model", DEFAULT_MODEL]
+    alone = [unmask("detect", f"album/{name}", *options, "--threads", 2) for name in pictures]
+    together = unmask("detect", "album", *options, "--threads", 2)
+    assert together.out == "".join(done.out for done in alone)
+    *complaints, summary = together.err.splitlines(keepends=True)
+    assert "".join(complaints) == "".join(done.err for done in alone)
+    assert summary.startswith("5 judged: ") and summary.endswith(", 2 failed\n")
+
+
+def test_interrupted_it_ends_in_one_line_and_what_was_judged_stands(red_jpeg: bytes) -> None:
+    Path("album").mkdir()
+    Path("album/0.jpg").write_bytes(red_jpeg)
+    for number in range(1, 2000):
+        os.link("album/0.jpg", f"album/{number}.jpg")
+    command = [sys.executable, "-m", "unmask.cli.main", "detect", "--json", "album"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as judging:
+        assert judging.stdout is not None
+        lines = [judging.stdout.readline()]
+        judging.send_signal(signal.SIGINT)
+        rest, complaint = judging.communicate(timeout=60)
+    lines += rest.splitlines()
+    assert judging.returncode == 130
+    assert complaint == f"interrupted; {len(lines)} of 2000 judged\n"
+    assert 1 <= len(lines) < 2000
+    assert all(Report.model_validate_json(line).verdict == "generated" for line in lines)
 
 
 def test_several_texts_are_set_apart(unmask: Unmask, red_jpeg: bytes, blue_jpeg: bytes) -> None:

@@ -191,17 +191,33 @@ def test_beside_a_face_that_fills_the_picture_those_of_a_tenth_are_found(
     assert second.box[3] == pytest.approx(0.1 * size[0], rel=0.2)
 
 
-def test_beside_a_face_that_does_not_fill_the_picture_those_of_40_pixels_are_found(
-    finder: FaceFinder, portrait: Image.Image, portrait_face: Face
+# A face of a fifth of the picture is its subject; up to 640 px, that changes nothing.
+@pytest.mark.parametrize(
+    ("size", "subject", "height"),
+    [
+        ((3600, 2400), 1400, 120),
+        ((3600, 2400), 600, 40),
+        ((1024, 1024), 300, 120),
+        ((1300, 1000), 200, 40),
+        ((640, 480), 250, 40),
+    ],
+)
+def test_beside_a_subject_faces_of_120_pixels_are_found_and_beside_others_those_of_40(
+    finder: FaceFinder,
+    portrait: Image.Image,
+    portrait_face: Face,
+    size: tuple[int, int],
+    subject: int,
+    height: int,
 ) -> None:
-    large, _ = scaled(portrait, portrait_face, 1400)
-    small, _ = scaled(portrait, portrait_face, 40)
-    canvas = Image.new("RGB", (3600, 2400), GROUND)
-    canvas.paste(large, (1500, 300))
-    canvas.paste(small, (300, 1200))
+    large, _ = scaled(portrait, portrait_face, subject)
+    small, _ = scaled(portrait, portrait_face, height)
+    canvas = Image.new("RGB", size, GROUND)
+    canvas.paste(large, (size[0] - large.width, 0))
+    canvas.paste(small, (size[0] // 12, size[1] // 2))
     first, second = finder.find(np.asarray(canvas))
-    assert first.box[3] == pytest.approx(1400, rel=0.1)
-    assert second.box[3] == pytest.approx(40, rel=0.2)
+    assert first.box[3] == pytest.approx(subject, rel=0.1)
+    assert second.box[3] == pytest.approx(height, rel=0.2)
 
 
 def test_threads_may_share_a_finder(finder: FaceFinder, data: Path) -> None:

@@ -44,10 +44,15 @@ class HeatMapWriter:
             raise typer.BadParameter(f"{target}: it is written as PNG; name it so")
         return cls(target, into_folder=False, info=info)
 
-    def write(self, file: Path, picture: Picture, report: Report) -> None:
-        """Write the picture from that file with what its report explains.
+    def write(self, path: Path, picture: Picture, report: Report) -> None:
+        """Write a picture with what its report explains; threads may share the writer.
 
         Where nothing speaks for generated, that is the picture as it is.
+
+        Args:
+            path: where to, as `path_for` has it.
+            picture: what was judged.
+            report: the answer.
 
         Raises:
             OSError: it cannot be written.
@@ -62,7 +67,8 @@ class HeatMapWriter:
             for face in report.faces
             if face.occlusion is not None
         ]
-        path = self._path_for(file)
+        if self.into_folder:
+            self.target.mkdir(parents=True, exist_ok=True)
         drawn = draw_on_picture(picture.pixels, heats, self.info.map_scale)
         Image.fromarray(drawn).save(path, "PNG")
         if covered:
@@ -71,11 +77,10 @@ class HeatMapWriter:
             stem = path.stem.removesuffix(".heatmap")
             Image.fromarray(drawn).save(path.with_name(f"{stem}.occlusion.png"), "PNG")
 
-    def _path_for(self, file: Path) -> Path:
+    def path_for(self, file: Path) -> Path:
         """Where to write; in a folder, files of one name from several places get a number."""
         if not self.into_folder:
             return self.target
-        self.target.mkdir(parents=True, exist_ok=True)
         path = self.target / f"{file.stem}.heatmap.png"
         number = 2
         while path in self._taken:

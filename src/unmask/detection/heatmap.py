@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -60,8 +61,11 @@ def crop_overlay(evidence: NDArray[np.float64], scale: MapScale) -> NDArray[np.u
 
 def overlay_data_uri(evidence: NDArray[np.float64], scale: MapScale) -> str:
     """The overlay of a crop as PNG in a data URI."""
+    # By a palette: a byte a pixel is packed in a third of the time of four.
+    image = Image.fromarray(_steps(_enlarged(evidence), scale))
+    image.putpalette(_colour_table().tobytes(), "RGBA")
     buffer = io.BytesIO()
-    Image.fromarray(crop_overlay(evidence, scale)).save(buffer, "PNG", compress_level=4)
+    image.save(buffer, "PNG", compress_level=4)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
@@ -128,11 +132,16 @@ def _enlarged(evidence: NDArray[np.float64]) -> NDArray[np.float32]:
 
 def _colours(evidence: NDArray[np.float32], scale: MapScale) -> NDArray[np.uint8]:
     """Evidence of any two-dimensional shape to RGBA, (..., 4) uint8, on the scale."""
+    return np.asarray(_colour_table()[_steps(evidence, scale)])
+
+
+def _steps(evidence: NDArray[np.float32], scale: MapScale) -> NDArray[np.uint8]:
+    """Evidence of any shape to places in the table of colours, uint8, on the scale."""
     strength = np.clip((evidence - scale.floor) / (scale.full - scale.floor), 0.0, 1.0)
-    table = _colour_table()
-    return np.asarray(table[np.rint(strength * (len(table) - 1)).astype(np.intp)])
+    return np.asarray(np.rint(strength * 255.0), dtype=np.uint8)
 
 
+@cache
 def _colour_table() -> NDArray[np.uint8]:
     """(256, 4) uint8 RGBA; opacity rises quickly from nothing, then slowly."""
     steps = np.linspace(0.0, 1.0, 256)

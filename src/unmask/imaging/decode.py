@@ -109,7 +109,8 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         image.load()
         with silenced():
             image.getexif()  # read once, kept by the image
-        pixels = _to_rgb(ImageOps.exif_transpose(image))
+        ImageOps.exif_transpose(image, in_place=True)
+        pixels = _to_rgb(image)
     return Picture(
         pixels=pixels,
         format="JPEG" if image.format == "MPO" else str(image.format),
@@ -202,4 +203,4 @@ def _to_rgb(image: Image.Image) -> NDArray[np.uint8]:
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-    return np.asarray(image.convert("RGB"))
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))

@@ -19,11 +19,20 @@ FINE_SCALE: Final = 0.8
 """Scale at which small faces are sought: 40 px become 32, about the least that is surely found."""
 FINE_SIDE: Final = 3200
 """Longest side at which they are sought at most: a 4,000-px picture at that scale."""
+SUBJECT: Final = 0.2
+"""Share of the picture's longest side from which on a face is what the picture was taken of."""
+SUBJECT_SCALE: Final = 0.3
+"""Scale at which small faces are sought beside such a one: 120 px become 36."""
+SUBJECT_SIDE: Final = 640
+"""Up to this longest side, in pixels, those of 40 px are sought beside it all the same: it is quick
+there."""
 WHOLE_SIDE: Final = 1600
 """Longest side that is looked at in one piece; beyond it memory would grow with the picture."""
 LARGE: Final = 320
 """Faces longer than this many pixels at the fine scale are left to the coarse look: close up, the
 network takes parts of them for faces. Neighbouring pieces overlap by as much."""
+MOST_MARGIN: Final = 64
+"""Pixels laid around a whole picture at most."""
 PIECE_MARGIN: Final = 32
 """Pixels laid around a piece."""
 MAX_FACES: Final = 64
@@ -40,16 +49,17 @@ class FaceFinder:
         """Find the faces of a picture, (H, W, 3) uint8 RGB, largest first.
 
         Large faces are sought in a copy of 320 px. A second look finds the small ones, down to
-        40 px in pictures of up to 4,000 px. It takes most of the time, so a portrait does without:
-        where one face fills half of the picture, only faces of a tenth of it or more are found.
+        40 px in pictures of up to 4,000 px. It takes most of the time, so it looks for less where
+        the picture has a subject: beside a face of a fifth of the picture those of 120 px or more
+        are found, beside one that fills half of it only those of a tenth of it or more.
         """
         longest = max(pixels.shape[:2])
         found = self._look(pixels, COARSE_SIDE)
-        portrait = any(_length(face) > 0.5 * longest for face in found)
-        if longest > COARSE_SIDE and not portrait:
-            most = LARGE / _fine_scale(longest)
+        scale = _fine_scale(longest, max((_length(face) for face in found), default=0.0))
+        if scale * longest > COARSE_SIDE:
+            most = LARGE / scale
             large = [face for face in found if _length(face) > most]
-            for face in self._look_closely(pixels):
+            for face in self._look_closely(pixels, scale):
                 # What is seen inside a large face is a part of it.
                 if _length(face) <= most and not any(_holds(one, face) for one in large):
                     found.append(face)
@@ -64,16 +74,16 @@ class FaceFinder:
         image = _reduced(pixels, side)
         height, width = pixels.shape[:2]
         stretch = np.array([width / image.width, height / image.height], dtype=np.float32)
-        margin = max(image.size) // 8
+        margin = min(max(image.size) // 8, MOST_MARGIN)
         return self._network.find(np.asarray(image), margin, (0, 0), stretch)
 
-    def _look_closely(self, pixels: NDArray[np.uint8]) -> list[Face]:
+    def _look_closely(self, pixels: NDArray[np.uint8], scale: float) -> list[Face]:
         """Faces found at the fine scale, in a large picture piece by piece."""
         height, width = pixels.shape[:2]
-        longest = max(height, width)
-        if FINE_SCALE * longest <= WHOLE_SIDE:
-            return self._look(pixels, WHOLE_SIDE)
-        image = _reduced(pixels, round(_fine_scale(longest) * longest))
+        side = round(scale * max(height, width))
+        if side <= WHOLE_SIDE:
+            return self._look(pixels, side)
+        image = _reduced(pixels, side)
         stretch = np.array([width / image.width, height / image.height], dtype=np.float32)
         reduced = np.asarray(image)
         found: list[Face] = []
@@ -87,8 +97,17 @@ class FaceFinder:
         return found
 
 
-def _fine_scale(longest: int) -> float:
-    """Scale of the close look at a picture whose longest side is given."""
+def _fine_scale(longest: int, face: float) -> float:
+    """Scale of the close look at a picture, 0 where none is needed.
+
+    Args:
+        longest: the picture's longest side in pixels.
+        face: length of the largest face that the coarse look found, 0 if none.
+    """
+    if face > 0.5 * longest:
+        return 0.0
+    if face > SUBJECT * longest and longest > SUBJECT_SIDE:
+        return min(SUBJECT_SCALE, FINE_SIDE / longest)
     if FINE_SCALE * longest <= WHOLE_SIDE:
         return min(1.0, WHOLE_SIDE / longest)
     return min(FINE_SCALE, FINE_SIDE / longest)
@@ -102,7 +121,7 @@ def _reduced(pixels: NDArray[np.uint8], side: int) -> Image.Image:
     if scale == 1.0:
         return image
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.5)
 
 
 def _pieces(length: int) -> list[tuple[int, int]]:

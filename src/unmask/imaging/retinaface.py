@@ -73,13 +73,15 @@ class RetinaFace:
             origin: left and top of the piece in the reduced picture.
             stretch: (2,) width and height of a pixel of the reduced picture in the picture's own.
         """
-        bgr = pixels.astype(np.float32)[:, :, ::-1] - MEAN_BGR
-        padded = np.pad(bgr, ((margin, margin), (margin, margin), (0, 0)))
-        batch = np.ascontiguousarray(padded.transpose(2, 0, 1)[None])
+        height, width = pixels.shape[0] + 2 * margin, pixels.shape[1] + 2 * margin
+        batch = np.zeros((1, 3, height, width), dtype=np.float32)
+        inside = batch[0, :, margin : height - margin, margin : width - margin]
+        for plane, channel, mean in zip(inside, (2, 1, 0), MEAN_BGR, strict=True):
+            np.subtract(pixels[:, :, channel], mean, out=plane)
         outputs = self._session.run(None, {"input": batch})
         boxes, scores, points = (cast("NDArray[np.float32]", output)[0] for output in outputs)
         shift = np.array([margin - origin[0], margin - origin[1]], dtype=np.float32)
-        return _decode(boxes, scores[:, 1], points, padded.shape[:2], shift, stretch)
+        return _decode(boxes, scores[:, 1], points, (height, width), shift, stretch)
 
 
 def _decode(

@@ -1,0 +1,169 @@
+"""Where the time goes from the bytes of a portrait to the report with its heat maps.
+
+python benchmarks/pipeline.py [BUNDLE ...]
+The baseline is the network itself: the session's run on the crop, in the very same calls.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import time
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+from measuring import chosen_bundles, in_turns, machine, p50, p95, portrait_jpeg, table
+from PIL import Image
+
+from unmask.bundles.runtime import Bundle, load_bundle
+from unmask.cores import available_cores
+from unmask.detection.detector import Detector
+from unmask.imaging.decode import decode
+from unmask.imaging.faces import FINE_SCALE, FaceFinder
+
+AIM = 15.0
+"""Milliseconds that everything but the network may take at p50."""
+STAGES = ("decode", "find", "align and check", "network", "pack and explain", "encode")
+
+
+class Clock:
+    """Notes when each part of a call began and ended."""
+
+    def __init__(self) -> None:
+        self.began: dict[str, float] = {}
+        self.ended: dict[str, float] = {}
+
+    def timed(self, part: str, work: Any) -> Any:
+        """`work`, which notes its beginning and its end under that name."""
+
+        def noted(*arguments: Any) -> Any:
+            self.began[part] = time.perf_counter()
+            try:
+                return work(*arguments)
+            finally:
+                self.ended[part] = time.perf_counter()
+
+        return noted
+
+
+class ClockedSession:
+    """A session whose runs are noted."""
+
+    def __init__(self, session: Any, clock: Clock) -> None:
+        self.run = clock.timed("network", session.run)
+
+
+def detector_with(clock: Clock, bundle: Bundle, finder: FaceFinder) -> Detector:
+    """A detector that notes its parts."""
+    clocked = Bundle(bundle.info, bundle.folder, ClockedSession(bundle._session, clock))  # type: ignore[arg-type]
+    clocked.run = clock.timed("score", clocked.run)  # type: ignore[method-assign]
+    watched = FaceFinder.__new__(FaceFinder)
+    watched.find = clock.timed("find", finder.find)  # type: ignore[method-assign]
+    return Detector(clocked, watched)
+
+
+def measure(bundle: Bundle, finder: FaceFinder, data: bytes, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of each stage in every round."""
+    taken: dict[str, list[float]] = defaultdict(list)
+    clock = Clock()
+    detector = detector_with(clock, bundle, finder)
+    for number in range(rounds + 5):
+        start = time.perf_counter()
+        picture = decode(data)
+        decoded = time.perf_counter()
+        report = detector.detect(picture, overlay=True)
+        judged = time.perf_counter()
+        report.model_dump_json()
+        end = time.perf_counter()
+        network = clock.ended["network"] - clock.began["network"]
+        spent = {
+            "decode": decoded - start,
+            "find": clock.ended["find"] - clock.began["find"],
+            "align and check": clock.began["score"] - clock.ended["find"],
+            "network": network,
+            "pack and explain": judged - clock.began["score"] - network,
+            "encode": end - judged,
+            "all": end - start,
+            "all but the network": end - start - network,
+        }
+        if number >= 5:  # the first rounds warm up
+            for stage, seconds in spent.items():
+                taken[stage].append(1000 * seconds)
+    assert len(report.faces) == 1 and report.faces[0].heatmap is not None
+    return taken
+
+
+def decoded_at_half(data: bytes) -> np.ndarray:
+    """JPEG decoded at half its size, as libjpeg can while it decodes."""
+    image = Image.open(io.BytesIO(data))
+    image.draft("RGB", (image.width // 2, image.height // 2))
+    return np.asarray(image)
+
+
+def main() -> None:
+    """Print a table a bundle, and what was not taken up."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("bundles", nargs="*", help="folders or names; by default all installed")
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--side", type=int, default=1024, help="of the portrait, in pixels")
+    parser.add_argument("--threads", type=int, default=available_cores())
+    arguments = parser.parse_args()
+    data = portrait_jpeg(arguments.side)
+    finder = FaceFinder(arguments.threads)
+    print(machine())
+    print(
+        f"portrait of {arguments.side}x{arguments.side} px, JPEG of {len(data) / 1000:.0f} kB, "
+        f"bytes to report with heat maps; {arguments.threads} threads, {arguments.rounds} rounds"
+    )
+    for folder in chosen_bundles(arguments.bundles):
+        bundle = load_bundle(folder, arguments.threads)
+        taken = measure(bundle, finder, data, arguments.rounds)
+        network = p50(taken["network"])
+        print()
+        table(
+            (bundle.info.name, "p50, ms", "p95, ms", "network's time"),
+            [
+                (stage, f"{p50(times):.2f}", f"{p95(times):.2f}", f"x {p50(times) / network:.2f}")
+                for stage, times in taken.items()
+            ],
+        )
+        rest = p50(taken["all but the network"])
+        print(f"all but the network: {rest:.1f} ms at p50; the aim is {AIM:.0f} ms")
+    _print_alternatives(data, finder, max(5, arguments.rounds // 10))
+
+
+def _print_alternatives(data: bytes, finder: FaceFinder, rounds: int) -> None:
+    """What was left out: a close look beside the subject, and decoding at half the size."""
+    pixels = decode(data).pixels
+    found, close, whole, half = in_turns(
+        [
+            lambda: finder.find(pixels),
+            lambda: finder._look_closely(
+                pixels, max(FINE_SCALE, min(1.0, 1600 / max(pixels.shape)))
+            ),
+            lambda: decode(data),
+            lambda: decoded_at_half(data),
+        ],
+        rounds,
+    )
+    print()
+    table(
+        ("not done", "p50, ms", "beside"),
+        [
+            (
+                "a second look for faces of 40 px",
+                f"{p50(close):.2f}",
+                f"x {p50(close) / p50(found):.2f} find",
+            ),
+            (
+                "decoding at half the size",
+                f"{p50(half):.2f}",
+                f"x {p50(half) / p50(whole):.2f} decode",
+            ),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
