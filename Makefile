@@ -21,7 +21,7 @@ PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help serve install install-training page check lint test test-serving browser postgres format \
-        client constraints screens clean node
+        client constraints screens clean node fuzz audit
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,16 @@ test: $(VENV)/.project $(VENV)/.train page browser postgres  ## everything; inst
 test-serving: $(VENV)/.project $(VENV)/.test page  ## the quick tests, without the training extra
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest $(TORCH:%=--ignore=tests/%) $(ARGS)
+
+# Seconds for each of the two that are fuzzed.
+SECONDS ?= 300
+
+fuzz: $(VENV)/.project $(VENV)/.test  ## look for files that the decoder or the API stumbles over (10 minutes)
+	$(BIN)/python -m tests.fuzz $(SECONDS)
+
+audit: $(VENV)/.project $(VENV)/.test web/node_modules/.stamp  ## ask PyPI and npm for known holes in what serving needs
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r constraints/serving.txt
+	npm --prefix web audit --omit=dev
 
 lint: web/node_modules/.stamp
 	$(BIN)/ruff format --check .
