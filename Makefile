@@ -20,8 +20,8 @@ PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve install install-training page check lint test test-serving bench soak browser postgres \
-        format client constraints screens clean node wrk
+.PHONY: help serve install install-training page check lint test test-serving bench soak fuzz audit \
+        browser postgres format client constraints screens clean node wrk
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,16 @@ bench: $(VENV)/.project $(VENV)/.train $(VENV)/.bench wrk  ## measure speed besi
 	@for name in $(BENCHMARKS); do \
 	    echo "== benchmarks/$$name.py"; $(BIN)/python -W ignore benchmarks/$$name.py || exit 1; echo; \
 	done
+
+# Seconds for each of the two that are fuzzed.
+SECONDS ?= 300
+
+fuzz: $(VENV)/.project $(VENV)/.test  ## look for files that the decoder or the API stumbles over (10 minutes)
+	$(BIN)/python -m tests.fuzz $(SECONDS)
+
+audit: $(VENV)/.project $(VENV)/.test web/node_modules/.stamp  ## ask PyPI and npm for known holes in what serving needs
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r constraints/serving.txt
+	npm --prefix web audit --omit=dev
 
 lint: web/node_modules/.stamp
 	$(BIN)/ruff format --check .

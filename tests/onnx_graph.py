@@ -39,9 +39,23 @@ def tensor(name: str, values: np.ndarray) -> bytes:
     return dims + _number(2, kind) + _bytes(8, name) + _bytes(9, values.tobytes())
 
 
-def node(kind: str, inputs: Sequence[str], output: str, **attributes: int | Sequence[int]) -> bytes:
+def tensor_elsewhere(name: str, shape: Sequence[int], location: str) -> bytes:
+    """A TensorProto of float32 values that are said to lie in another file."""
+    dims = b"".join(_number(1, size) for size in shape)
+    entry = _bytes(13, _bytes(1, "location") + _bytes(2, location))
+    return dims + _number(2, FLOAT) + _bytes(8, name) + entry + _number(14, 1)
+
+
+def node(
+    kind: str,
+    inputs: Sequence[str],
+    output: str,
+    domain: str = "",
+    **attributes: int | Sequence[int],
+) -> bytes:
     """A NodeProto with whole numbers and lists of them as attributes."""
     out = b"".join(_bytes(1, name) for name in inputs) + _bytes(2, output) + _bytes(4, kind)
+    out += _bytes(7, domain) if domain else b""
     for name, value in attributes.items():
         if isinstance(value, int):
             attribute = _bytes(1, name) + _number(3, value) + _number(20, 2)
@@ -66,8 +80,9 @@ def model(
     initializers: Sequence[bytes],
     inputs: Sequence[bytes],
     outputs: Sequence[bytes],
+    domains: Sequence[str] = ("",),
 ) -> bytes:
-    """A ModelProto with that graph."""
+    """A ModelProto with that graph, of operators from these domains."""
     graph = b"".join(
         [_bytes(1, one) for one in nodes]
         + [_bytes(2, "graph")]
@@ -75,5 +90,5 @@ def model(
         + [_bytes(11, one) for one in inputs]
         + [_bytes(12, one) for one in outputs]
     )
-    opset = _bytes(1, "") + _number(2, 17)
-    return _number(1, 8) + _bytes(7, graph) + _bytes(8, opset)
+    opsets = [_bytes(1, name) + _number(2, 1 if name else 17) for name in domains]
+    return _number(1, 8) + _bytes(7, graph) + b"".join(_bytes(8, opset) for opset in opsets)

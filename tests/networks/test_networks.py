@@ -14,7 +14,8 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 
-from unmask.bundles.export import write_graph
+from benchmarks.adversarial import torch_network
+from unmask.bundles.export import Store, write_graph
 from unmask.networks import NetworkError, PooledNetwork, create_network, list_networks
 from unmask.networks.tracenet import PARTS
 
@@ -109,6 +110,19 @@ def test_graph_agrees_with_the_network_at_any_batch_size(
 def test_graph_stores_its_weights_in_half_precision(network: PooledNetwork, graph: Path) -> None:
     parameters = sum(parameter.numel() for parameter in network.parameters())
     assert graph.stat().st_size < 2.6 * parameters
+
+
+@pytest.mark.parametrize("store", ["float16", "int8"])
+def test_the_network_that_is_attacked_is_the_one_in_the_graph(
+    network: PooledNetwork, request: pytest.FixtureRequest, tmp_path: Path, store: Store
+) -> None:
+    name = request.node.callspec.params["network"]
+    path, rounded = tmp_path / "model.onnx", copy.deepcopy(network)
+    write_graph(rounded, path, store)
+    found, wanted = torch_network(path, name, CLASSES).state_dict(), rounded.state_dict()
+    assert found.keys() == wanted.keys()
+    for key, value in wanted.items():
+        assert torch.equal(found[key], value) or key.endswith("num_batches_tracked"), key
 
 
 def test_graph_can_store_its_weights_as_int8_and_agrees_with_the_network(

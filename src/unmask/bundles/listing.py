@@ -17,6 +17,10 @@ from unmask.bundles.model import BundleInfo
 SHIPPED: Final = Path(__file__).resolve().parent.parent / "weights"
 """Where the bundles lie that come with the package."""
 DEFAULT_MODEL: Final = "efficientnet-source"
+MAX_TEXT: Final = 1_000_000
+"""Bytes that `model.json` and `CARD.md` may have; both have a few thousand."""
+MAX_GRAPH: Final = 1_000_000_000
+"""Bytes that a graph may have; they are read into memory to be hashed."""
 
 
 class BundleError(Exception):
@@ -175,6 +179,8 @@ def read_info(folder: Path) -> BundleInfo:
     """
     path = folder / "model.json"
     try:
+        if path.stat().st_size > MAX_TEXT:
+            raise RefusedBundle(folder.name, f"{path} has more than {MAX_TEXT / 1e6:g} MB")
         return BundleInfo.model_validate(json.loads(path.read_bytes()))
     except OSError as error:
         raise RefusedBundle(folder.name, f"cannot read {path}: {error.strerror}") from error
@@ -183,7 +189,7 @@ def read_info(folder: Path) -> BundleInfo:
         where = ".".join(str(part) for part in first["loc"])
         what = f"{where}: {first['msg']}" if where else first["msg"]
         raise RefusedBundle(folder.name, f"{path} is not valid: {what}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RefusedBundle(folder.name, f"{path} is not JSON: {error}") from error
 
 
@@ -195,6 +201,8 @@ def read_graph(info: BundleInfo, folder: Path) -> bytes:
     """
     path = folder / "model.onnx"
     try:
+        if path.stat().st_size > MAX_GRAPH:
+            raise RefusedBundle(info.name, f"{path} has more than {MAX_GRAPH / 1e6:g} MB")
         graph = path.read_bytes()
     except OSError as error:
         raise RefusedBundle(info.name, f"cannot read {path}: {error.strerror}") from error
@@ -207,9 +215,12 @@ def read_graph(info: BundleInfo, folder: Path) -> bytes:
 
 
 def read_card(folder: Path) -> str:
-    """The text of a bundle's `CARD.md`, empty where there is none."""
+    """The text of a bundle's `CARD.md`, cut where it is far too long, empty where there is none."""
     path = folder / "CARD.md"
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(MAX_TEXT)
 
 
 def _no_model() -> NoModel:

@@ -6,6 +6,7 @@ has other inputs and outputs than the runtime feeds. Nothing in a bundle is ever
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -109,10 +110,19 @@ class Bundle:
     def _run_batch(self, crops: NDArray[np.uint8]) -> Scores:
         pixels = np.ascontiguousarray(crops.transpose(0, 3, 1, 2), dtype=np.float32)
         pixels /= 255.0
-        outputs = self._session.run(["logits", "maps"], {"pixels": pixels})
+        try:
+            outputs = self._session.run(["logits", "maps"], {"pixels": pixels})
+        except Exception as error:  # onnxruntime raises a dozen kinds of its own
+            raise RefusedBundle(
+                self.info.name, f"its graph cannot be run: {_first(error)}"
+            ) from error
         logits, maps = (cast("NDArray[np.float32]", output) for output in outputs)
         expected = (len(crops), len(self.info.labels))
-        if logits.shape != expected or maps.ndim != 4 or maps.shape[:2] != expected:
+        fits = maps.ndim == 4 and maps.shape[:2] == expected
+        # A map has a value for a field of pixels; there are no more fields than pixels.
+        if not (
+            fits and logits.shape == expected and maps[0, 0].size <= CROP_SHAPE[0] * CROP_SHAPE[1]
+        ):
             raise RefusedBundle(
                 self.info.name,
                 f"its graph returned logits {logits.shape} and maps {maps.shape} "
@@ -153,12 +163,18 @@ def start_bundle(info: BundleInfo, folder: Path, threads: int | None = None) -> 
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.use_deterministic_compute = True
+    # Weights in other files would not be among the bytes that were hashed, and by default they are
+    # sought in the working directory. Nothing can lie in this place.
+    options.add_session_config_entry(
+        "session.model_external_initializers_file_folder_path", os.devnull
+    )
     try:
         # The very bytes that were hashed, not the file again.
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises a dozen kinds of its own
-        first = (str(error).splitlines() or [""])[0]
-        raise RefusedBundle(info.name, f"onnxruntime cannot load its graph: {first}") from error
+        raise RefusedBundle(
+            info.name, f"onnxruntime cannot load its graph: {_first(error)}"
+        ) from error
     _check_graph(info, session)
     return Bundle(info, folder, session)
 
@@ -193,6 +209,11 @@ def _check_graph(info: BundleInfo, session: onnxruntime.InferenceSession) -> Non
             )
     if isinstance(declared["pixels"][1][0], int):
         raise RefusedBundle(info.name, "its graph has a fixed batch size; it must be dynamic")
+
+
+def _first(error: Exception) -> str:
+    """The first line of what onnxruntime says."""
+    return (str(error).splitlines() or [""])[0]
 
 
 def _differ(given: object, wanted: int | str) -> bool:

@@ -7,7 +7,6 @@ is applied once, here; everything else that the file says about itself is droppe
 from __future__ import annotations
 
 import hashlib
-import io
 import threading
 import warnings
 from collections.abc import Iterator
@@ -18,32 +17,54 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
+
+from unmask.imaging.av1 import brands
+from unmask.imaging.bombs import BoundedFile, refuse_bomb, refuse_many_scans
+from unmask.imaging.errors import (
+    BrokenPicture,
+    EmptyPicture,
+    PictureError,
+    PictureTooLarge,
+    UnsupportedPicture,
+)
+
+__all__ = [
+    "ACCEPTED_FORMATS",
+    "DEFAULT_LIMITS",
+    "MIN_SIDE",
+    "PICTURE_SUFFIXES",
+    "BrokenPicture",
+    "EmptyPicture",
+    "Limits",
+    "Picture",
+    "PictureError",
+    "PictureTooLarge",
+    "UnsupportedPicture",
+    "decode",
+    "read_file",
+    "read_picture",
+    "silenced",
+]
 
 ACCEPTED_FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "BMP", "GIF")
 PICTURE_SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp", ".gif")
 MIN_SIDE: Final = 16
 """Pictures with a shorter side, in pixels, cannot hold a face."""
-
-
-class PictureError(Exception):
-    """A file that cannot be used as a picture; the message says why and what to do."""
-
-
-class EmptyPicture(PictureError):
-    """The file has no bytes."""
-
-
-class UnsupportedPicture(PictureError):
-    """The content is not a picture of an accepted type."""
-
-
-class BrokenPicture(PictureError):
-    """The content claims an accepted type but cannot be decoded."""
-
-
-class PictureTooLarge(PictureError):
-    """The file has too many bytes, or the picture too many pixels."""
+_HEIF: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+"""Brands of HEIF files."""
+_STRIP: Final = 256
+"""Rows that are converted at once, so that a large picture is not held in every form it takes."""
+_TURNED: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture upright, by its orientation in EXIF 2.3 (tag 0x0112)."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +114,9 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
     if len(data) > limits.max_bytes:
         raise _too_many_bytes(len(data), limits)
     with _decoding(data):
+        refuse_bomb(data, limits.max_pixels)
         with silenced():
-            image = Image.open(io.BytesIO(data), formats=ACCEPTED_FORMATS)
+            image = Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
         width, height = image.size
         if width * height > limits.max_pixels:
             raise PictureTooLarge(
@@ -105,12 +127,10 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
             raise BrokenPicture(
                 f"picture is {width}x{height} px; a face needs at least {MIN_SIDE} px a side"
             )
+        refuse_many_scans(data, width * height)
         image.seek(0)
         image.load()
-        with silenced():
-            image.getexif()  # read once, kept by the image
-        ImageOps.exif_transpose(image, in_place=True)
-        pixels = _to_rgb(image)
+        pixels = _to_rgb(_upright(image))
     return Picture(
         pixels=pixels,
         format="JPEG" if image.format == "MPO" else str(image.format),
@@ -189,14 +209,35 @@ def _decoding(data: bytes) -> Iterator[None]:
                 "the picture is damaged or cut short and cannot be decoded; "
                 "save or download it again"
             ) from error
+        if not _HEIF.isdisjoint(brands(data)):
+            raise UnsupportedPicture(
+                "HEIF pictures (HEIC), as some phones take them, are not read here; "
+                "convert it to JPEG or PNG, or share it from the phone as JPEG"
+            ) from error
         raise UnsupportedPicture(
             "the file is not a picture of a type read here; "
             f"accepted are {', '.join(ACCEPTED_FORMATS)}"
         ) from error
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    """The picture turned as its metadata say."""
+    with silenced():
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+    turn = _TURNED.get(orientation) if isinstance(orientation, int) else None
+    return image if turn is None else image.transpose(turn)
+
+
 def _to_rgb(image: Image.Image) -> NDArray[np.uint8]:
     """Any Pillow mode to (H, W, 3) uint8 RGB."""
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, _STRIP):
+        bottom = min(top + _STRIP, image.height)
+        pixels[top:bottom] = _strip_to_rgb(image.crop((0, top, image.width, bottom)))
+    return pixels
+
+
+def _strip_to_rgb(image: Image.Image) -> NDArray[np.uint8]:
     if image.mode.startswith("I"):
         # 16-bit grey: Pillow's own conversion clips instead of scaling.
         image = Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))

@@ -6,13 +6,13 @@ of it was written by whoever wrote the file: bounded here, and to be believed as
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from PIL import ExifTags, Image, IptcImagePlugin, PngImagePlugin
 
+from unmask.imaging.bombs import BoundedFile
 from unmask.imaging.decode import ACCEPTED_FORMATS, silenced
 
 MAX_VALUE: Final = 1_000_000
@@ -41,7 +41,7 @@ def read_metadata(data: bytes) -> Metadata:
     """Read the metadata of a picture file that the decoder accepts; of a damaged one, nothing."""
     try:
         with silenced():
-            image = Image.open(io.BytesIO(data), formats=ACCEPTED_FORMATS)
+            image = Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
         text = _texts(image)
         with silenced():
             exif = image.getexif()

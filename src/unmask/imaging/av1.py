@@ -1,0 +1,214 @@
+"""How many pixels the AV1 streams in an AVIF file have, whatever the file itself declares.
+
+libavif decodes a stream at its own size and scales it to the declared one afterwards, so a file
+that declares 64x64 may cost the memory of 16384x16384.
+Source: ISO 14496-12 (boxes), the AV1 Bitstream Specification, sections 5.3 and 5.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from unmask.imaging.errors import BrokenPicture
+
+MAX_PARTS: Final = 10_000
+"""Boxes in a box, items and pieces of items in a file, units in a stream; files have hundreds."""
+MAX_NESTED: Final = 8
+"""How often what is in a track may be gone over; it lies five boxes deep."""
+_HOLDERS: Final = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
+_SEQUENCE_HEADER: Final = 1
+
+
+def brands(data: bytes) -> frozenset[bytes]:
+    """The brands that an ISO media file gives itself; of any other file there is none."""
+    if data[4:8] != b"ftyp":
+        return frozenset()
+    end = min(int.from_bytes(data[:4], "big"), MAX_PARTS)
+    return frozenset(data[start : start + 4] for start in (8, *range(16, end, 4)))
+
+
+def stream_pixels(data: bytes) -> list[int]:
+    """Pixels of a frame at most, for every sequence header in the items and tracks of a file.
+
+    Of a still picture that is its size. Frames of other streams may be of any size that fits into
+    the number of bits that the header gives to width and height, so of them it is that.
+
+    Raises:
+        BrokenPicture: the file is not built as an AVIF file is.
+    """
+    try:
+        return [pixels for stream in _streams(data) for pixels in _sizes(stream)]
+    except (IndexError, ValueError) as error:
+        raise _broken() from error
+
+
+def _streams(data: bytes) -> Iterator[bytes]:
+    """The bytes of every item, and of the first sample of every track."""
+    for kind, body in _boxes(data):
+        if kind == b"meta":
+            inner = dict(_boxes(body[4:]))
+            if b"iloc" in inner:
+                yield from _items(data, inner[b"iloc"], inner.get(b"idat", b""))
+        elif kind == b"moov":
+            yield from _first_samples(data, body)
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The boxes in some bytes: their types and what is in them."""
+    position = 0
+    for _ in range(MAX_PARTS):
+        if position + 8 > len(data):
+            return
+        size, kind, head = _number(data, position, 4), data[position + 4 : position + 8], 8
+        if size == 1:
+            size, head = _number(data, position + 8, 8), 16
+        end = position + size if size else len(data)
+        if end < position + head:
+            raise _broken()
+        yield kind, data[position + head : end]
+        position = end
+    raise _broken()
+
+
+def _items(data: bytes, box: bytes, within: bytes) -> Iterator[bytes]:
+    """The bytes of the items that an `iloc` box lists; `within` is the `idat` box beside it."""
+    reader = _Reader(box)
+    version = reader.bits(8)
+    reader.bits(24)
+    offset_size, length_size, base_size, index_size = (8 * reader.bits(4) for _ in range(4))
+    id_size = 32 if version == 2 else 16
+    left, found = 2 * len(data), 0
+    for _ in range(_bounded(reader.bits(id_size))):
+        reader.bits(id_size)
+        method = reader.bits(16) & 15 if version else 0
+        reader.bits(16)
+        base, parts = reader.bits(base_size), []
+        for _ in range(reader.bits(16)):
+            reader.bits(index_size if version else 0)
+            start, length = base + reader.bits(offset_size), reader.bits(length_size)
+            source = within if method == 1 else data
+            parts.append(source[start : start + length] if length else source[start:])
+            left, found = left - len(parts[-1]), found + 1
+            if left < 0 or found > MAX_PARTS:
+                raise _broken()
+        yield b"".join(parts)
+
+
+def _first_samples(data: bytes, box: bytes) -> Iterator[bytes]:
+    """The first sample of every track of a `moov` box, which is all that is decoded."""
+    waiting, left = [box], MAX_NESTED * len(box)
+    while waiting:
+        body = waiting.pop()
+        left -= len(body)
+        if left < 0:
+            raise _broken()
+        inner = list(_boxes(body))
+        tables = dict(inner)
+        waiting += [body for kind, body in inner if kind in _HOLDERS]
+        if b"stsz" not in tables:
+            continue
+        sizes, offsets = tables[b"stsz"], tables.get(b"stco")
+        width = 4 if offsets is not None else 8
+        start = _number(offsets or tables.get(b"co64", b""), 8, width)
+        size = _number(sizes, 4, 4) or _number(sizes, 12, 4)
+        yield data[start : start + size]
+
+
+def _sizes(stream: bytes) -> Iterator[int]:
+    """Pixels by every sequence header of a stream; ends where a decoder would find no more."""
+    position = units = 0
+    while position < len(stream):
+        units = _bounded(units + 1)
+        header = stream[position]
+        position += 2 if header & 4 else 1
+        size = len(stream) - position
+        if header & 2:
+            size, position = _leb128(stream, position)
+        if header & 0x80 or position + size > len(stream):
+            return
+        if header >> 3 & 15 == _SEQUENCE_HEADER:
+            yield _sequence_pixels(_Reader(stream[position : position + size]))
+        position += size
+
+
+def _sequence_pixels(reader: _Reader) -> int:
+    reader.bits(4)  # profile, still picture
+    reduced = reader.bits(1)
+    if reduced:
+        reader.bits(5)  # level
+    else:
+        _skip_operating_points(reader)
+    bits = reader.bits(4) + 1, reader.bits(4) + 1
+    sides = [reader.bits(count) + 1 for count in bits]
+    return sides[0] * sides[1] if reduced else 1 << sum(bits)
+
+
+def _skip_operating_points(reader: _Reader) -> None:
+    """Go to what follows timing, decoder model and operating points in a sequence header."""
+    delay_bits = 0
+    if reader.bits(1):  # timing
+        reader.bits(64)
+        if reader.bits(1):
+            zeros = next((zeros for zeros in range(32) if reader.bits(1)), 0)
+            reader.bits(zeros)
+        if reader.bits(1):  # decoder model
+            delay_bits = reader.bits(5) + 1
+            reader.bits(42)
+    display_delay = reader.bits(1)
+    for _ in range(reader.bits(5) + 1):
+        reader.bits(12)
+        if reader.bits(5) > 7:
+            reader.bits(1)
+        if delay_bits and reader.bits(1):
+            reader.bits(2 * delay_bits + 1)
+        if display_delay and reader.bits(1):
+            reader.bits(4)
+
+
+def _leb128(data: Sequence[int], position: int) -> tuple[int, int]:
+    """A number in groups of seven bits, the lowest first, and where it ends."""
+    value = 0
+    for index in range(8):
+        byte = data[position + index]
+        value |= (byte & 0x7F) << 7 * index
+        if not byte & 0x80:
+            return value, position + index + 1
+    raise _broken()
+
+
+def _number(data: bytes, position: int, width: int) -> int:
+    raw = data[position : position + width]
+    if len(raw) < width:
+        raise _broken()
+    return int.from_bytes(raw, "big")
+
+
+class _Reader:
+    """Reads bits, the highest of a byte first."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._position = 0
+
+    def bits(self, count: int) -> int:
+        """The next bits as a number; past the end is an error of value."""
+        first, last = self._position // 8, (self._position + count + 7) // 8
+        if last > len(self._data):
+            raise ValueError("past the end")
+        self._position += count
+        value = int.from_bytes(self._data[first:last], "big")
+        return value >> (8 * last - self._position) & ((1 << count) - 1)
+
+
+def _bounded(count: int) -> int:
+    """The count, which no sound file exceeds."""
+    if count > MAX_PARTS:
+        raise _broken()
+    return count
+
+
+def _broken() -> BrokenPicture:
+    return BrokenPicture(
+        "the AVIF file is damaged or cut short and cannot be decoded; save or download it again"
+    )

@@ -1,0 +1,109 @@
+"""Files made to keep a decoder busy or to fill the memory, told before a decoder works on them.
+
+Pillow walks the parts of a file in Python, joins some of them and unpacks others; libjpeg goes over
+all pixels once a scan; libavif decodes whatever size a stream has, not the size that the file
+declares. So a file of 20 MB can cost minutes or gigabytes. What is bounded here is what no picture
+needs: each bound lies far above what cameras and programs write.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Final
+
+from unmask.imaging.av1 import brands, stream_pixels
+from unmask.imaging.errors import BrokenPicture, PictureTooLarge
+
+MAX_READS: Final = 200_000
+"""Pieces in which a decoder may read a file; a PNG of 20 MB in chunks of 1 kB takes 80,000."""
+MAX_PROFILES: Final = 8
+"""Colour profiles in a PNG, which may have one; each unpacks to a megabyte."""
+MAX_EXIF: Final = 64
+"""EXIF segments in a JPEG; Pillow joins them, one by one."""
+MAX_SCANNED: Final = 1_000_000_000
+"""Pixels times scans of a JPEG. A progressive one has about ten scans; this allows 25 of 40 MP."""
+MAX_STREAMS: Final = 3
+"""What all streams of an AVIF may hold together, in pictures: colours, transparency, a gain map."""
+
+_AVIF: Final = frozenset({b"avif", b"avis"})
+_SCAN: Final = 0xDA
+_END: Final = 0xD9
+_ALONE: Final = (0x01, 0xD8)
+"""Markers of JPEG that no length follows; those of restarts are passed over with the pixels."""
+_MARKER: Final = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+
+
+class BoundedFile(io.BytesIO):
+    """A file in memory that is read in a bounded number of pieces."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._left = MAX_READS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read as any file does.
+
+        Raises:
+            BrokenPicture: it was read too often.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise _elaborate("parts")
+        return super().read(size)
+
+
+def refuse_bomb(data: bytes, max_pixels: int) -> None:
+    """Refuse what must not even be opened.
+
+    Raises:
+        BrokenPicture: it has more parts of a kind than any picture.
+        PictureTooLarge: its streams hold more pixels than are allowed, whatever the file declares.
+    """
+    if data.startswith(b"\x89PNG") and data.count(b"iCCP") > MAX_PROFILES:
+        raise _elaborate("colour profiles")
+    if data.startswith(b"\xff\xd8") and data.count(b"Exif\0\0") > MAX_EXIF:
+        raise _elaborate("EXIF segments")
+    if not _AVIF.isdisjoint(brands(data)):
+        streams = stream_pixels(data)
+        largest, together = max(streams, default=0), sum(streams)
+        if largest > max_pixels or together > MAX_STREAMS * max_pixels:
+            raise PictureTooLarge(
+                f"the streams of the AVIF file hold {together / 1e6:.0f} MP; the limit is "
+                f"{max_pixels / 1e6:.0f} MP; send a smaller copy, or a JPEG"
+            )
+
+
+def refuse_many_scans(data: bytes, pixels: int) -> None:
+    """Refuse a JPEG with more scans than its number of pixels allows.
+
+    Raises:
+        BrokenPicture: it has.
+    """
+    most = MAX_SCANNED // pixels
+    # Where the marker stands so seldom in all of the file, nothing needs to be walked.
+    if data.count(bytes([0xFF, _SCAN])) > most and _has_more_scans(data, most):
+        raise _elaborate("scans")
+
+
+def _has_more_scans(data: bytes, most: int) -> bool:
+    """Walk the markers as libjpeg does, up to the end of the picture."""
+    position, scans = 2, 0
+    while (found := _MARKER.search(data, position)) is not None:
+        marker, position = found[1][0], found.end()
+        if marker == _END:
+            break
+        if marker in _ALONE:
+            continue
+        scans += marker == _SCAN
+        if scans > most:
+            return True
+        position += max(2, int.from_bytes(data[position : position + 2], "big"))
+    return False
+
+
+def _elaborate(what: str) -> BrokenPicture:
+    return BrokenPicture(
+        f"the file has more {what} than any picture needs; "
+        "open it in a picture program and save it again, as JPEG or PNG"
+    )

@@ -1,0 +1,210 @@
+"""Small or cheap files that cost a decoder minutes or gigabytes, each as the code that builds it.
+
+All but the first few once did so here. Sizes are those of the largest file that is accepted.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from PIL import Image
+
+from tests.fuzz.seeds import png_chunk
+from tests.pictures import encoded
+
+FULL: Final = 19_500_000
+"""Bytes of a file near the limit."""
+_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_ROWS: Final = png_chunk(b"IDAT", zlib.compress(bytes(65 * 64)))
+_END: Final = png_chunk(b"IEND", b"")
+
+
+def _header(width: int, height: int) -> bytes:
+    return png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+
+
+def _png(before: bytes = b"", after: bytes = b"", width: int = 64, height: int = 64) -> bytes:
+    return _SIGNATURE + _header(width, height) + before + _ROWS + after + _END
+
+
+def _filled(part: bytes) -> bytes:
+    return part * (FULL // len(part))
+
+
+def _packed(name: bytes, size: int) -> bytes:
+    """A chunk of zeros that unpacks to so many bytes."""
+    packer = zlib.compressobj(9)
+    block = bytes(1_000_000)
+    body = b"".join(packer.compress(block) for _ in range(size // len(block))) + packer.flush()
+    return png_chunk(name, b"x\0\0" + body)
+
+
+_PROFILE: Final = png_chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(999_999), 9))
+_TEXT: Final = png_chunk(b"zTXt", b"x\0\0" + zlib.compress(bytes(999_999), 9))
+
+
+def _jpeg(before: bytes) -> bytes:
+    plain = encoded(Image.new("RGB", (64, 64), "red"), "JPEG")
+    return plain[:2] + before + plain[2:]
+
+
+def _segment(marker: int, body: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
+
+
+def scans(count: int, side: int = 2000) -> bytes:
+    """A progressive JPEG whose last scan is there so often."""
+    whole = encoded(Image.new("RGB", (side, side), "red"), "JPEG", progressive=True)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    return whole[:-2] + last * count + whole[-2:]
+
+
+def _gif(before: bytes = b"", size: tuple[int, int] = (64, 64)) -> bytes:
+    plain = encoded(Image.new("P", (64, 64)), "GIF")
+    frame = plain.index(b",\0\0\0\0")
+    return plain[:6] + struct.pack("<HH", *size) + plain[10:frame] + before + plain[frame:]
+
+
+def _gif_frame() -> bytes:
+    plain = _gif()
+    size = plain.index(b",\0\0\0\0") + 5
+    return plain[:size] + struct.pack("<HH", 65_535, 65_535) + plain[size + 4 :]
+
+
+def _gif_frames() -> bytes:
+    plain = _gif()
+    frame = plain.index(b",\0\0\0\0")
+    return plain[:frame] + _filled(plain[frame:-1]) + b";"
+
+
+def _apng_frames() -> bytes:
+    first, second = Image.new("RGB", (64, 64)), Image.new("RGB", (64, 64), "red")
+    whole = encoded(first, "PNG", save_all=True, append_images=[second])
+    frame = whole.rindex(b"fcTL") - 4
+    return whole[:frame] + _filled(whole[frame:-12]) + whole[-12:]
+
+
+def _bmp_runs(run: bytes) -> bytes:
+    """A BMP of 6300x6300, packed in runs of one pixel, or of none."""
+    start = 14 + 40 + 1024
+    runs = _filled(run)
+    header = struct.pack("<IiiHHIIiiII", 40, 6300, 6300, 1, 8, 1, 0, 0, 0, 256, 0)
+    file = b"BM" + struct.pack("<IHHI", start + len(runs), 0, 0, start)
+    return file + header + bytes(1024) + runs
+
+
+def _webp(width: int, height: int) -> bytes:
+    """A WebP without loss that declares a size."""
+    plain = encoded(Image.new("RGB", (64, 64), "red"), "WEBP", lossless=True)
+    place = plain.index(b"VP8L") + 9
+    bits = width - 1 | height - 1 << 14
+    return plain[:place] + struct.pack("<I", bits) + plain[place + 4 :]
+
+
+def _webp_frames() -> bytes:
+    images = [Image.new("RGB", (64, 64), (shade, 0, 0)) for shade in (0, 90)]
+    whole = encoded(images[0], "WEBP", save_all=True, append_images=images[1:], lossless=True)
+    start = whole.index(b"ANMF")
+    frame = whole[start : start + 8 + struct.unpack("<I", whole[start + 4 : start + 8])[0]]
+    body = whole[8:start] + _filled(frame)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def avif_declaring(side: int, stream_side: int = 64) -> bytes:
+    """An AVIF whose stream has one size, and that declares another."""
+    image = Image.new("RGB", (stream_side, stream_side), "red")
+    plain = encoded(image, "AVIF", speed=10)
+    place = plain.index(b"ispe") + 8
+    return plain[:place] + struct.pack(">II", side, side) + plain[place + 8 :]
+
+
+def _box(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body) + 8) + kind + body
+
+
+def _avif(*boxes: bytes) -> bytes:
+    return _box(b"ftyp", b"avif\0\0\0\0avifmif1") + b"".join(boxes)
+
+
+def _avif_items(version: int, count: int, items: bytes) -> bytes:
+    """An AVIF with so many items; numbers of places and lengths take four bytes."""
+    number = count.to_bytes(4 if version == 2 else 2, "big")
+    iloc = struct.pack(">BxxxH", version, 0x4400) + number + items
+    return _avif(_box(b"meta", bytes(4) + _box(b"iloc", iloc)))
+
+
+def _avif_pieces() -> bytes:
+    """65,535 items in 65,535 pieces each, all of them empty, for which no byte is needed."""
+    whole = bytearray(_avif_items(0, 65_535, struct.pack(">HHH", 1, 0, 65_535) * 65_535))
+    place = whole.index(b"iloc") + 8
+    whole[place : place + 2] = bytes(2)
+    return bytes(whole)
+
+
+def avif_stream(stream: bytes) -> bytes:
+    """An AVIF with one item."""
+    plain = _avif_items(0, 1, struct.pack(">HHHII", 1, 0, 1, 0, len(stream)))
+    place = len(plain) + 8
+    whole = _avif_items(0, 1, struct.pack(">HHHII", 1, 0, 1, place, len(stream)))
+    return whole + _box(b"mdat", stream)
+
+
+def _avif_nested() -> bytes:
+    depth = 100_000
+    boxes = b"".join(
+        struct.pack(">I", FULL - 100 - 8 * level) + b"trak" for level in range(1, depth)
+    )
+    body = boxes + bytes(FULL - 100 - len(boxes))
+    return _avif(_box(b"moov", body[: FULL - 108]))
+
+
+def _exif(entries: int, blob: int) -> bytes:
+    """EXIF with so many tags, each of which claims the same bytes."""
+    place = 8 + 2 + 12 * entries + 4
+    tags = b"".join(struct.pack("<HHII", tag + 1, 7, blob, place) for tag in range(entries))
+    return b"II*\0\x08\0\0\0" + struct.pack("<H", entries) + tags + bytes(4) + bytes(blob)
+
+
+BOMBS: Final[Mapping[str, Callable[[], bytes]]] = {
+    "png of 30000x30000": lambda: _png(width=30_000, height=30_000),
+    "png with a profile of 500 MB": lambda: _png(_packed(b"iCCP", 500_000_000)),
+    "png with a text of 500 MB": lambda: _png(_packed(b"zTXt", 500_000_000)),
+    "png with many texts of 1 MB": lambda: _png(after=_filled(_TEXT)),
+    "png with many profiles": lambda: _png(_filled(_PROFILE)),
+    "png with many profiles behind": lambda: _png(after=_filled(_PROFILE)),
+    "png with many chunks": lambda: _png(_filled(png_chunk(b"abCd", b""))),
+    "png with many chunks behind": lambda: _png(after=_filled(png_chunk(b"abCd", b""))),
+    "png with many empty pieces": lambda: _png(_filled(png_chunk(b"IDAT", b""))),
+    "png with huge exif": lambda: _png(png_chunk(b"eXIf", _exif(60_000, 15_000_000))),
+    "apng with many frames": _apng_frames,
+    "jpeg with many segments": lambda: _jpeg(_filled(_segment(0xFE, b""))),
+    "jpeg with much padding": lambda: _jpeg(b"\xff" * FULL),
+    "jpeg with many exifs": lambda: _jpeg(_filled(_segment(0xE1, b"Exif\0\0" + bytes(300)))),
+    "jpeg with many scans": lambda: scans(300_000),
+    "gif of 65535x65535": lambda: _gif(size=(65_535, 65_535)),
+    "gif with a frame of 65535x65535": _gif_frame,
+    "gif with many frames": _gif_frames,
+    "gif with many extensions": lambda: _gif(_filled(b"!\1\1a\0")),
+    "gif with many comments": lambda: _gif(_filled(b"!\xfe\1a\0")),
+    "gif with a long comment": lambda: _gif(b"!\xfe" + _filled(b"\xff" + bytes(255)) + b"\0"),
+    "gif with much rubbish": lambda: _gif(b"\1" * FULL),
+    "bmp of single pixels": lambda: _bmp_runs(b"\1\2"),
+    "bmp of empty rows": lambda: _bmp_runs(b"\0\0"),
+    "webp of 16383x16383": lambda: _webp(16_383, 16_383),
+    "webp of 13000x13000": lambda: _webp(13_000, 13_000),
+    "webp with many frames": _webp_frames,
+    "webp with huge exif": lambda: encoded(
+        Image.new("RGB", (64, 64)), "WEBP", exif=b"Exif\0\0" + _exif(60_000, 15_000_000)
+    ),
+    "avif of 16384x16384": lambda: avif_declaring(16_384),
+    "avif of 6000x6000 from 64x64": lambda: avif_declaring(6000),
+    "avif in many pieces": _avif_pieces,
+    "avif of many items": lambda: _avif_items(2, 2**31, _filled(bytes(10))),
+    "avif of many boxes in boxes": _avif_nested,
+    "avif of many units": lambda: avif_stream(_filled(b"\x12\0")),
+    "avif of many headers": lambda: avif_stream(_filled(b"\x0a\x06\x18\x15\x7f\xfc\0\0")),
+    "avif of zeros": lambda: avif_stream(b"\x08\x04" + bytes(7) + b"\2" + bytes(FULL)),
+}

@@ -1,0 +1,66 @@
+"""What is fuzzed, and what must hold whatever the bytes are."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from fastapi.testclient import TestClient
+
+from tests.tiny_bundle import write_bundle
+from unmask.api.app import create_app
+from unmask.api.openapi import openapi_json
+from unmask.detection.provenance import read_provenance
+from unmask.imaging.decode import DEFAULT_LIMITS, PictureError, decode
+from unmask.settings import Settings
+
+OPTIONS: Final = {"/api/detect": {"provenance": "true", "stability": "true"}}
+
+
+def check_decoding(data: bytes) -> str:
+    """Decode; nothing but our own errors may come of it.
+
+    Returns:
+        The name of the error, or `Picture`.
+    """
+    try:
+        picture = decode(data)
+    except PictureError as error:
+        assert str(error)
+        return type(error).__name__
+    height, width, bands = picture.pixels.shape
+    assert bands == 3 and width * height <= DEFAULT_LIMITS.max_pixels
+    read_provenance(data, picture.format)
+    return "Picture"
+
+
+def make_client(folder: Path) -> TestClient:
+    """A client of a server with the tiny model; an unforeseen error is raised at its caller."""
+    write_bundle(folder / "models/tiny")
+    settings = Settings(
+        models_dir=folder / "models", model="tiny", threads=1, data_dir=folder / "data"
+    )
+    return TestClient(create_app(settings))
+
+
+def check_answer(client: TestClient, path: str, data: bytes) -> int:
+    """Upload; the status is one that the document names, and none of the server's own faults.
+
+    Returns:
+        The status.
+    """
+    response = client.post(path, files={"image": ("x", data)}, data=OPTIONS.get(path, {}))
+    status = response.status_code
+    assert status in _documented(path), f"{status}: {response.text}"
+    assert status < 500, response.text
+    kind = "application/json" if status == 200 else "application/problem+json"
+    assert response.headers["content-type"] == kind
+    assert response.json()
+    return status
+
+
+@cache
+def _documented(path: str) -> frozenset[int]:
+    return frozenset(map(int, json.loads(openapi_json())["paths"][path]["post"]["responses"]))

@@ -1,0 +1,49 @@
+"""A process that reads pictures and measures what they cost; what kills it kills nothing else.
+
+In, on standard input: names of bombs or paths of files, a line each. Out: a JSON object a line.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from tests.fuzz.bombs import BOMBS
+from unmask.detection.provenance import read_provenance
+from unmask.imaging.decode import PictureError, decode
+
+CPU_SECONDS = 90
+
+
+def cost(data: bytes) -> dict[str, object]:
+    """What decoding a picture and reading its provenance came to, in CPU seconds."""
+    began = time.process_time()
+    try:
+        picture = decode(data)
+        read_provenance(data, picture.format)
+        outcome, detail = "Picture", f"{picture.width}x{picture.height}"
+    except PictureError as error:
+        outcome, detail = type(error).__name__, str(error)
+    return {"outcome": outcome, "detail": detail, "seconds": time.process_time() - began}
+
+
+def peak_mb() -> float:
+    """The most memory that this process ever held, in MB."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def main() -> None:
+    """Answer every line; the kernel ends what takes far too long."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    for line in sys.stdin:
+        name = line.strip()
+        data = BOMBS[name]() if name in BOMBS else Path(name).read_bytes()
+        print(json.dumps({**cost(data), "peak_mb": peak_mb()}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
