@@ -16,7 +16,7 @@ import pytest
 
 from tests import onnx_graph
 from tests.tiny_bundle import BIAS, FIELD, FIELDS, INFO, write_bundle
-from unmask.bundles import listing, runtime
+from unmask.bundles import listing
 from unmask.bundles.runtime import BundleError, find_bundles, load_bundle
 
 CROPS = np.zeros((2, 218, 178, 3), np.uint8)
