@@ -65,7 +65,7 @@ def test_no_bomb_takes_long_or_much_memory(worker: subprocess.Popen[str], name: 
 
 
 @pytest.mark.parametrize(
-    ("kind", "mode", "most"), [("JPEG", "RGB", 600), ("PNG", "RGBA", 600), ("WEBP", "RGB", 800)]
+    ("kind", "mode", "most"), [("JPEG", "RGB", 600), ("PNG", "RGBA", 600), ("WEBP", "RGB", 900)]
 )
 def test_the_largest_picture_takes_bounded_memory(
     root: Path, tmp_path: Path, kind: str, mode: str, most: int
