@@ -31,7 +31,7 @@ WHOLE_SIDE: Final = 1600
 LARGE: Final = 320
 """Faces longer than this many pixels at the fine scale are left to the coarse look: close up, the
 network takes parts of them for faces. Neighbouring pieces overlap by as much."""
-MOST_MARGIN: Final = 64
+MOST_MARGIN: Final = 80
 """Pixels laid around a whole picture at most."""
 PIECE_MARGIN: Final = 32
 """Pixels laid around a piece."""
