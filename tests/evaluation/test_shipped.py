@@ -10,9 +10,12 @@ import pytest
 import unmask
 from unmask.bundles.runtime import SHIPPED, Bundle, load_bundle
 from unmask.dataset.build import build_dataset
-from unmask.dataset.manifest import MANIFEST, read_crops, read_description
+from unmask.dataset.manifest import MANIFEST, read_crop, read_crops, read_description
 from unmask.evaluation.measure import figures, score_crops
 from unmask.evaluation.results import BenchmarkResult
+from unmask.imaging.photograph import is_drawn
+from unmask.imaging.usable import MIN_SHARPNESS, sharpness
+from unmask.training.photograph.measuring import VIEWS
 
 pytestmark = pytest.mark.slow
 
@@ -90,6 +93,14 @@ def test_pictures_of_every_class_are_told(label: str, faces: Path, shared: Path)
     assert named.count(label) >= 9
     wrong = "generated" if label == "real" else "real"
     assert sum(report.verdict == wrong for report in reports) <= 1
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_hardly_any_face_of_the_pool_is_refused_as_a_drawing(view: str, faces: Path) -> None:
+    crops = [read_crop(file) for file in read_crops(faces, "test", "binary").files]
+    seen = [VIEWS[view](crop, number) for number, crop in enumerate(crops)]
+    refused = sum(is_drawn(crop) for crop in seen if sharpness(crop) >= MIN_SHARPNESS)
+    assert refused <= 0.005 * len(crops)
 
 
 def test_pictures_without_a_face_get_no_verdict(shared: Path) -> None:

@@ -129,9 +129,11 @@ def test_label_that_was_left_out_is_never_trained_on_but_measured(
     seen: set[int] = set()
     original = loop._Trainer._step
 
-    def step(self: loop._Trainer, pixels: torch.Tensor, targets: torch.Tensor) -> float:
+    def step(
+        self: loop._Trainer, pixels: torch.Tensor, targets: torch.Tensor, patches: float
+    ) -> float:
         seen.update(targets.tolist())
-        return original(self, pixels, targets)
+        return original(self, pixels, targets, patches)
 
     monkeypatch.setattr(loop._Trainer, "_step", step)
     less = config.model_copy(update={"leave_out": ("dotted",)})

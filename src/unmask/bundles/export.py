@@ -17,6 +17,7 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
+from torch import nn
 
 from unmask.bundles.card import write_card
 from unmask.bundles.model import NAME_PATTERN, BundleInfo, Calibration, Thresholds
@@ -122,8 +123,13 @@ def export_run(
     return info
 
 
-def write_graph(network: PooledNetwork, path: Path, store: Store = "float16") -> None:
-    """Write the ONNX graph: `pixels` in, `logits` and `maps` out, all computed in float32.
+def write_graph(
+    network: nn.Module,
+    path: Path,
+    store: Store = "float16",
+    outputs: Sequence[str] = ("logits", "maps"),
+) -> None:
+    """Write the ONNX graph: `pixels` in, the named outputs out, all computed in float32.
 
     Weights are stored as float16. With `store` "int8", the large matrices and kernels are stored as
     int8 with a float32 scale for each output channel. The network's own weights are rounded in the
@@ -144,7 +150,7 @@ def write_graph(network: PooledNetwork, path: Path, store: Store = "float16") ->
         network,
         (torch.rand(2, 3, CROP_HEIGHT, CROP_WIDTH),),
         input_names=["pixels"],
-        output_names=["logits", "maps"],
+        output_names=list(outputs),
         dynamic_shapes={"pixels": {0: batch}},
         opset_version=OPSET,
         dynamo=True,

@@ -16,8 +16,9 @@ from scipy.fft import dctn
 from unmask.dataset.files import write_whole
 from unmask.imaging.decode import Picture, PictureError, read_picture
 from unmask.imaging.faces import FaceFinder
-from unmask.imaging.usable import see_faces
+from unmask.imaging.usable import Reason, see_faces
 
+_NOT_ASKED: Final = {Reason.NOT_A_PHOTOGRAPH}
 HASH_SIDE: Final = 16
 """The perceptual hash has this many bits squared."""
 
@@ -77,7 +78,9 @@ class Cropper:
         faces = see_faces(self._finder, picture.pixels)
         if not faces:
             return CropRecord(path, reason="no face found", sha256=picture.sha256)
-        crop = next((face.crop for face in faces if not face.reasons), None)
+        # Whether a picture of the pool is a photograph, the catalogue says. Left to the check that
+        # refuses drawings, the photographs that it takes for some would never be counted.
+        crop = next((face.crop for face in faces if set(face.reasons) <= _NOT_ASKED), None)
         if crop is None:
             words = ", ".join(str(reason) for reason in faces[0].reasons)
             return CropRecord(path, reason=f"face not usable: {words}", sha256=picture.sha256)

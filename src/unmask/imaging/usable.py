@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from unmask.imaging.align import CROP_WIDTH, EYE_DISTANCE, Crop, align
 from unmask.imaging.faces import Face, FaceFinder
-from unmask.imaging.photograph import is_drawn_flat
+from unmask.imaging.photograph import is_drawn, is_drawn_flat
 
 MIN_EYE_DISTANCE: Final = 14.0
 """Pixels between the eyes below which too little of a generator's traces is left."""
@@ -46,7 +46,9 @@ _TEXTS: Final = {
     Reason.BLURRED: "The face is too blurred to judge; use a sharper copy of the picture.",
     Reason.CUT_OFF: "The face is cut off by the edge of the picture.",
     Reason.UNCERTAIN: "This may not be a human face.",
-    Reason.NOT_A_PHOTOGRAPH: "This looks drawn, not photographed; only photographs can be judged.",
+    Reason.NOT_A_PHOTOGRAPH: (
+        "This looks drawn, painted or carved, not photographed; only photographs can be judged."
+    ),
 }
 
 
@@ -84,7 +86,8 @@ def why_not_usable(face: Face, crop: Crop) -> tuple[Reason, ...]:
         reasons.append(Reason.CUT_OFF)
     if face.score < MIN_FACE_SCORE:
         reasons.append(Reason.UNCERTAIN)
-    if is_drawn_flat(crop.pixels):
+    # Of a face that is blurred or cut off, the network would not see what it knows.
+    if is_drawn_flat(crop.pixels) or (not reasons and is_drawn(crop.pixels)):
         reasons.append(Reason.NOT_A_PHOTOGRAPH)
     return tuple(reasons)
 

@@ -937,8 +937,9 @@ export const en = {
       {
         name: "Drawings, statues, masks",
         what:
-          "Unmask only knows photographed and generated faces. It tries to leave anything else " +
-          "unjudged, but does not always notice.",
+          "Unmask only knows photographed and generated faces. It leaves most drawings and statues " +
+          "unjudged, but not all. Paintings in the manner of a photograph, such as oil portraits, " +
+          "mostly pass. Now and then it takes a photograph for a drawing.",
       },
       {
         name: "People who want to fool it",

@@ -977,8 +977,9 @@ export const ro: typeof en = {
       {
         name: "Desene, statui, măști",
         what:
-          "Unmask cunoaște doar fețe fotografiate și generate. Încearcă să lase orice altceva " +
-          "nejudecat, dar nu observă mereu.",
+          "Unmask cunoaște doar fețe fotografiate și generate. Lasă nejudecate cele mai multe " +
+          "desene și statui, dar nu pe toate. Picturile care seamănă cu o fotografie, cum sunt " +
+          "portretele în ulei, trec de obicei. Uneori ia o fotografie drept desen.",
       },
       {
         name: "Cine vrea să îl păcălească",
