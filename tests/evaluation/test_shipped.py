@@ -100,7 +100,7 @@ def test_hardly_any_face_of_the_pool_is_refused_as_a_drawing(view: str, faces: P
     crops = [read_crop(file) for file in read_crops(faces, "test", "binary").files]
     seen = [VIEWS[view](crop, number) for number, crop in enumerate(crops)]
     refused = sum(is_drawn(crop) for crop in seen if sharpness(crop) >= MIN_SHARPNESS)
-    assert refused <= 0.005 * len(crops)
+    assert refused <= 0.01 * len(crops)
 
 
 def test_pictures_without_a_face_get_no_verdict(shared: Path) -> None:

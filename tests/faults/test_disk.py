@@ -19,6 +19,7 @@ from tests.api.keeping import check, keep, save
 from tests.api.test_detect import assert_problem, send
 from tests.faults.trouble import assert_nothing_kept, assert_sound, stored
 from unmask.api.services import services_of_app
+from unmask.history import pictures
 from unmask.history.tokens import create_token
 from unmask.settings import Settings
 
@@ -78,8 +79,11 @@ READ_ONLY = "PRAGMA query_only = ON"
 
 
 @pytest.fixture(params=["injected", "tmpfs"])
-def settings(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Settings]:
+def settings(
+    request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Settings]:
     """The data folder on a small disk of its own where one can be mounted."""
+    monkeypatch.setattr(pictures, "SPARE_BYTES", 0)  # all of it is less than is left free
     if request.param == "injected":
         yield settings
         return
