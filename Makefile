@@ -81,6 +81,17 @@ format: $(VENV)/.test  ## format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# Installs Debian's packages $(1) for $(2) where that is possible; elsewhere says $(3), and how.
+define debian
+if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing Debian's $(1) for $(2)"; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $(1) >/dev/null; \
+	else \
+	    echo "$(3) (Debian, Ubuntu: sudo apt-get install $(1))." >&2; exit 1; \
+	fi
+endef
+
 # The browser test drives whichever of these is there.
 CHROMES := chromium chromium-browser google-chrome google-chrome-stable
 MAC_CHROME := /Applications/Google Chrome.app/Contents/MacOS/Google Chrome
@@ -88,40 +99,19 @@ MAC_CHROME := /Applications/Google Chrome.app/Contents/MacOS/Google Chrome
 browser:
 	@for name in $(CHROMES); do command -v $$name >/dev/null && exit 0; done; \
 	if [ -x "$(MAC_CHROME)" ]; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "installing Debian's chromium for the browser test"; \
-	    export DEBIAN_FRONTEND=noninteractive; \
-	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium >/dev/null; \
-	else \
-	    echo "The browser test needs Chromium or Google Chrome: install one (Debian, Ubuntu:" \
-	         "sudo apt-get install chromium)." >&2; exit 1; \
-	fi
+	$(call debian,chromium,the browser test,The browser test needs Chromium or Google Chrome)
 
 # The history is tested with PostgreSQL, too, and the guide to the API with curl.
 POSTGRES := command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 
 postgres:
 	@if { $(POSTGRES); } && command -v curl >/dev/null; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "installing Debian's postgresql and curl for the tests of the history"; \
-	    export DEBIAN_FRONTEND=noninteractive; \
-	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends postgresql curl >/dev/null; \
-	else \
-	    echo "The tests of the history need PostgreSQL and curl: install them (Debian, Ubuntu:" \
-	         "sudo apt-get install postgresql curl)." >&2; exit 1; \
-	fi
+	$(call debian,postgresql curl,the tests of the history,The tests of the history need PostgreSQL and curl)
 
 # Asks the server for `make bench`.
 wrk:
 	@command -v wrk >/dev/null && exit 0; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "installing Debian's wrk for the benchmark of the server"; \
-	    export DEBIAN_FRONTEND=noninteractive; \
-	    apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends wrk >/dev/null; \
-	else \
-	    echo "The benchmark of the server needs wrk: install it (Debian, Ubuntu:" \
-	         "sudo apt-get install wrk)." >&2; exit 1; \
-	fi
+	$(call debian,wrk,the benchmark of the server,The benchmark of the server needs wrk)
 
 # ---- made for the checkout ----
 

@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from measuring import chosen_bundles
 from numpy.typing import NDArray
 
-from unmask.bundles.runtime import Bundle, find_bundles, load_bundle
+from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.dataset.manifest import CropTable, read_crop, read_crops
 from unmask.detection.verdict import probability_generated
 from unmask.networks import PooledNetwork, create_network
-from unmask.settings import load_settings
 
 RADIUS = 2
 """Grey levels by which a value may be moved."""
@@ -134,7 +134,6 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
-    found = find_bundles(load_settings().model_folders)
     generated, real = drawn(
         read_crops(arguments.data, "test", "source"), arguments.crops, arguments.seed
     )
@@ -142,9 +141,8 @@ def main() -> None:
     print(f"most {RADIUS} of 255 grey levels; PGD of {STEPS} steps of {STEP} levels.\n")
     print("| bundle | generated, with noise | generated, attacked | real, with noise | ", end="")
     print("real, attacked |\n|---|---|---|---|---|")
-    for name in arguments.bundles or found.bundles:
-        there = (Path(name) / "model.json").is_file()
-        bundle = load_bundle(Path(name) if there else found.get(name).folder)
+    for folder in chosen_bundles(arguments.bundles):
+        bundle = load_bundle(folder)
         graph, info = bundle.folder / "model.onnx", bundle.info
         network = torch_network(graph, info.architecture, len(info.labels))
         check(network, bundle, np.concatenate([generated[:4], real[:4]]))

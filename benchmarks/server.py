@@ -21,7 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from serving import ROOT, Server, form, running
+from measuring import PICTURES
+from serving import Server, form, running
 
 from unmask.api.services import workers_and_threads
 from unmask.detection.detectors import Detectors
@@ -29,7 +30,7 @@ from unmask.imaging.decode import decode
 from unmask.imaging.usable import see_faces
 from unmask.settings import Settings, load_settings
 
-PICTURE = ROOT / "tests/data/face.jpg"
+PICTURE = PICTURES / "face.jpg"
 SCRIPT = Path(__file__).with_name("detect.lua")
 
 

@@ -24,9 +24,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import httpx
-from serving import ROOT, Server, running
+import measuring
+from serving import Server, running
 
-PICTURES = [(ROOT / "tests/data" / name).read_bytes()
+PICTURES = [(measuring.PICTURES / name).read_bytes()
             for name in ("face.jpg", "two-faces.jpg", "no-face.png")]  # fmt: skip
 FACE = PICTURES[0]
 CLIENTS = 4
