@@ -6,7 +6,6 @@ This is the only code that makes a crop, in training and in use alike.
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -117,40 +116,15 @@ def _resample(region: NDArray[np.uint8], to_region: NDArray[np.float64]) -> NDAr
         image = image.reduce(reduce)
         to_region, shrink = to_region / reduce, shrink / reduce
     oversample = max(1, math.ceil(shrink - 1e-3))
-    if oversample == 1:
-        return np.asarray(_sample(image, to_region, CROP_WIDTH, CROP_HEIGHT))
     matrix = to_region.copy()
     matrix[:, :2] /= oversample
-    sampled = _sample_by_halves(image, matrix, CROP_WIDTH * oversample, CROP_HEIGHT * oversample)
-    return np.asarray(sampled.resize((CROP_WIDTH, CROP_HEIGHT), Image.Resampling.LANCZOS))
-
-
-def _sample_by_halves(
-    image: Image.Image, matrix: NDArray[np.float64], width: int, height: int
-) -> Image.Image:
-    """As `_sample`, the lower half on a thread of its own: it is most of what a crop takes."""
-    top = height // 2
-    below = matrix.copy()
-    below[:, 2] += matrix[:, 1] * top
-    with ThreadPoolExecutor(1) as helper:
-        lower = helper.submit(_sample, image, below, width, height - top)
-        upper = _sample(image, matrix, width, top)
-    sampled = Image.new(image.mode, (width, height))
-    sampled.paste(upper, (0, 0))
-    sampled.paste(lower.result(), (0, top))
-    return sampled
-
-
-def _sample(
-    image: Image.Image, matrix: NDArray[np.float64], width: int, height: int
-) -> Image.Image:
-    """Single samples of the image, bicubic, where the (2, 3) matrix leads from the result."""
-    return image.transform(
-        (width, height),
-        Image.Transform.AFFINE,
-        tuple(matrix.ravel()),
-        Image.Resampling.BICUBIC,
+    size = (CROP_WIDTH * oversample, CROP_HEIGHT * oversample)
+    sampled = image.transform(
+        size, Image.Transform.AFFINE, tuple(matrix.ravel()), Image.Resampling.BICUBIC
     )
+    if oversample > 1:
+        sampled = sampled.resize((CROP_WIDTH, CROP_HEIGHT), Image.Resampling.LANCZOS)
+    return np.asarray(sampled)
 
 
 def _share_inside(to_picture: NDArray[np.float64], width: int, height: int) -> float:
