@@ -65,21 +65,30 @@ def test_no_bomb_takes_long_or_much_memory(worker: subprocess.Popen[str], name: 
 
 
 @pytest.mark.parametrize(
-    ("kind", "mode", "most"), [("JPEG", "RGB", 600), ("PNG", "RGBA", 600), ("WEBP", "RGB", 900)]
+    ("kind", "mode", "side"),
+    [("JPEG", "RGB", 6324), ("PNG", "RGBA", 6324), ("AVIF", "RGB", 6324), ("WEBP", "RGBA", 5477)],
 )
 def test_the_largest_picture_takes_bounded_memory(
-    root: Path, tmp_path: Path, kind: str, mode: str, most: int
+    root: Path, tmp_path: Path, kind: str, mode: str, side: int
 ) -> None:
     turned = Image.Exif()
     turned[ExifTags.Base.Orientation] = 6
-    options = {"method": 0} if kind == "WEBP" else {}
-    picture = Image.new(mode, (6324, 6324), "red")
-    (tmp_path / "large").write_bytes(encoded(picture, kind, exif=turned, **options))
+    options: dict[str, dict[str, int]] = {"WEBP": {"method": 0}, "AVIF": {"speed": 10}}
+    picture = Image.new(mode, (side, side), "red")
+    (tmp_path / "large").write_bytes(encoded(picture, kind, exif=turned, **options.get(kind, {})))
     with working(root) as process:
         found = told(process, str(tmp_path / "large"))
-    assert found["detail"] == "6324x6324"
+    assert found["detail"] == f"{side}x{side}"
     assert found["seconds"] < 10
-    assert found["peak_mb"] < most
+    assert found["peak_mb"] < MAX_MB
+
+
+def test_a_webp_may_have_fewer_pixels() -> None:
+    data = encoded(Image.new("RGB", (6000, 5001), "red"), "WEBP", method=0)
+    with pytest.raises(PictureTooLarge, match="the limit for WebP is 30 MP"):
+        decode(data)
+    with pytest.raises(PictureTooLarge, match="the limit is 20 MP"):
+        decode(data, Limits(max_pixels=20_000_000))
 
 
 @pytest.mark.parametrize("kind", sorted(FOREIGN.keys() - {"heic"}))

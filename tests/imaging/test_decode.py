@@ -140,12 +140,13 @@ STORED_AS: dict[int, Callable[[Image.Image], Image.Image]] = {
 
 @pytest.mark.parametrize("orientation", STORED_AS)
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_orientation_is_applied(kind: str, orientation: int) -> None:
+@pytest.mark.parametrize("size", [(64, 48), (700, 600)])
+def test_orientation_is_applied(size: tuple[int, int], kind: str, orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
-    data = encoded(STORED_AS[orientation](quarters()), kind, exif=exif)
+    data = encoded(STORED_AS[orientation](quarters(*size)), kind, exif=exif)
     picture = decode(data)
-    assert (picture.width, picture.height) == (64, 48)
+    assert (picture.width, picture.height) == size
     assert_quarters(picture.pixels, tolerance=12)
 
 

@@ -54,7 +54,9 @@ MIN_SIDE: Final = 16
 _HEIF: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 """Brands of HEIF files."""
 _STRIP: Final = 256
-"""Rows that are converted at once, so that a large picture is not held in every form it takes."""
+"""Rows that are turned and converted at once, so that a large picture is not held in every form."""
+MAX_WEBP_PIXELS: Final = 30_000_000
+"""Pillow reads a WebP as an animation, in up to 16 bytes a pixel: this keeps it under 600 MB."""
 _TURNED: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -65,6 +67,8 @@ _TURNED: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 """What brings a picture upright, by its orientation in EXIF 2.3 (tag 0x0112)."""
+_TOP_COMES_LAST: Final = frozenset({3, 4, 6, 7})
+_ROWS_BECOME_COLUMNS: Final = frozenset({5, 6, 7, 8})
 
 
 @dataclass(frozen=True)
@@ -118,10 +122,14 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         with silenced():
             image = Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
         width, height = image.size
-        if width * height > limits.max_pixels:
+        most = limits.max_pixels
+        if image.format == "WEBP":
+            most = min(most, MAX_WEBP_PIXELS)
+        if width * height > most:
             raise PictureTooLarge(
                 f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
-                f"the limit is {limits.max_pixels / 1e6:.0f} MP; send a smaller copy"
+                f"the limit {'' if most == limits.max_pixels else 'for WebP '}"
+                f"is {most / 1e6:.0f} MP; send a smaller copy"
             )
         if min(width, height) < MIN_SIDE:
             raise BrokenPicture(
@@ -130,7 +138,7 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         refuse_many_scans(data, width * height)
         image.seek(0)
         image.load()
-        pixels = _to_rgb(_upright(image))
+        pixels = _to_rgb(image, _orientation(image))
     return Picture(
         pixels=pixels,
         format="JPEG" if image.format == "MPO" else str(image.format),
@@ -220,20 +228,27 @@ def _decoding(data: bytes) -> Iterator[None]:
         ) from error
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """The picture turned as its metadata say."""
+def _orientation(image: Image.Image) -> int:
+    """Orientation from EXIF, 1 where there is none or none that is known."""
     with silenced():
         orientation = image.getexif().get(ExifTags.Base.Orientation)
-    turn = _TURNED.get(orientation) if isinstance(orientation, int) else None
-    return image if turn is None else image.transpose(turn)
+    return orientation if isinstance(orientation, int) and orientation in _TURNED else 1
 
 
-def _to_rgb(image: Image.Image) -> NDArray[np.uint8]:
-    """Any Pillow mode to (H, W, 3) uint8 RGB."""
-    pixels = np.empty((image.height, image.width, 3), np.uint8)
-    for top in range(0, image.height, _STRIP):
-        bottom = min(top + _STRIP, image.height)
-        pixels[top:bottom] = _strip_to_rgb(image.crop((0, top, image.width, bottom)))
+def _to_rgb(image: Image.Image, orientation: int) -> NDArray[np.uint8]:
+    """Any Pillow mode to (H, W, 3) uint8 RGB, upright."""
+    turn = _TURNED.get(orientation)
+    height, width = image.height, image.width
+    columns = orientation in _ROWS_BECOME_COLUMNS
+    pixels = np.empty((width, height, 3) if columns else (height, width, 3), np.uint8)
+    for top in range(0, height, _STRIP):
+        bottom = min(top + _STRIP, height)
+        strip = image.crop((0, top, width, bottom))
+        if turn is not None:
+            strip = strip.transpose(turn)
+        last = orientation in _TOP_COMES_LAST
+        place = slice(height - bottom, height - top) if last else slice(top, bottom)
+        pixels[(slice(None), place) if columns else place] = _strip_to_rgb(strip)
     return pixels
 
 
