@@ -94,13 +94,19 @@ _SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
     # Of two classes, the cross-entropy of the softmax is the binary cross-entropy of the difference
     # of the logits.
     ({"recipe": "reference", "task": "binary"}, {"optimiser": "adagrad"}),
-    (
-        {"recipe": "robust", "network": "resnet50"},
-        {"precision": "float32", "learning_rate": 1e-3, "window": 112},
-    ),
+    # No weights of it come with the project; --pretrained downloads those that timm publishes.
+    ({"network": "resnet50"}, {"pretrained": False}),
+    ({"recipe": "robust", "network": "resnet50"}, {"learning_rate": 1e-3, "window": 112}),
     (
         {"recipe": "robust", "network": "tracenet"},
-        {"precision": "float32", "learning_rate": 2e-3, "window": 112, "whole_epochs": 2},
+        {
+            "epochs": 44,
+            "patience": 12,
+            "validate_every": 4,
+            "learning_rate": 2e-3,
+            "window": 112,
+            "whole_epochs": 8,
+        },
     ),
     (
         {"recipe": "robust", "network": "vit"},
