@@ -17,6 +17,7 @@ import pytest
 from tests.cli.conftest import Unmask
 from tests.tiny_bundle import write_bundle
 from unmask.cli.main import VERBS, Verb
+from unmask.cli.serve import _listen
 from unmask.settings import load_settings
 
 
@@ -255,3 +256,12 @@ class TestServe:
         done = unmask("serve", "--host", "192.0.2.1", "--port", "0")
         assert done.status == 2
         assert "cannot listen on 192.0.2.1" in done.err
+
+
+def test_answers_do_not_wait_for_the_client_to_acknowledge_their_headers() -> None:
+    with (
+        _listen("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -163,6 +163,8 @@ def start_bundle(info: BundleInfo, folder: Path, threads: int | None = None) -> 
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.use_deterministic_compute = True
+    # Threads that wait for the next run by spinning slow down whatever comes in between.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # Weights in other files would not be among the bytes that were hashed, and by default they are
     # sought in the working directory. Nothing can lie in this place.
     options.add_session_config_entry(

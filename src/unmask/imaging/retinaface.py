@@ -52,6 +52,8 @@ class RetinaFace:
         options.log_severity_level = 3
         # Pictures come in every size: a memory arena would keep the largest of each for ever.
         options.enable_cpu_mem_arena = False
+        # Threads that wait for the next run by spinning slow down whatever comes in between.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if threads is not None:
             options.intra_op_num_threads = threads
         self._session = onnxruntime.InferenceSession(
