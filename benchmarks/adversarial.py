@@ -23,6 +23,7 @@ from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.dataset.manifest import CropTable, read_crop, read_crops
 from unmask.detection.verdict import probability_generated
 from unmask.networks import PooledNetwork, create_network
+from unmask.training.loop import bfloat16_is_quick
 
 RADIUS = 2
 """Grey levels by which a value may be moved."""
@@ -70,7 +71,7 @@ def attacked(network: PooledNetwork, crops: Pixels, sign: int, rng: np.random.Ge
     """Crops moved so that generated gets likelier (sign 1) or less likely (sign -1)."""
     clean = as_tensor(crops)
     # The gradient's sign is all that counts, so half precision does where it is quick.
-    half = torch.cpu.get_capabilities().get("avx512_bf16", False)
+    half = bfloat16_is_quick()
     pixels = clean + as_tensor(rng.uniform(-RADIUS, RADIUS, crops.shape))
     for _ in range(STEPS):
         pixels = pixels.clamp(0, 1).requires_grad_()

@@ -15,6 +15,7 @@ from measuring import PICTURES, Fresh, default_bundle, in_turns, machine, p50, s
 
 from unmask.bundles.runtime import CROP_SHAPE
 from unmask.cores import available_cores
+from unmask.imaging.sessions import session_options
 
 AIM_SECONDS = 0.9
 AIM_MEGABYTES = 350
@@ -26,9 +27,7 @@ LEVELS = {
 
 def session(graph: Path, level: str, optimised: Path | None = None) -> object:
     """A session as a bundle has it, but for the optimisation; `optimised` is written if given."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = available_cores()
-    options.log_severity_level = 3
+    options = session_options(available_cores())
     options.graph_optimization_level = LEVELS[level]
     if optimised is not None:
         options.optimized_model_filepath = str(optimised)

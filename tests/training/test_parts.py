@@ -135,10 +135,13 @@ def test_reference_recipe_is_that_of_the_reference_experiments() -> None:
 def test_reference_recipe_of_the_binary_task_uses_adagrad() -> None:
     assert make_config("reference", {"task": "binary"}).optimiser == "adagrad"
     assert make_config("reference", {"task": "binary", "optimiser": "adam"}).optimiser == "adam"
+    assert make_config("robust", {"task": "binary"}).optimiser == "adamw"
+
+
+def test_resnet50_starts_from_scratch_unless_asked() -> None:
     assert make_config("robust", {"network": "efficientnet"}).pretrained
     assert not make_config("robust", {"network": "resnet50"}).pretrained
     assert make_config("robust", {"network": "resnet50", "pretrained": True}).pretrained
-    assert make_config("robust", {"task": "binary"}).optimiser == "adamw"
 
 
 def test_recipe_does_otherwise_for_a_network_that_asks_for_it_and_flags_win() -> None:

@@ -31,6 +31,7 @@ from unmask.bundles.listing import (
 )
 from unmask.bundles.model import BundleInfo
 from unmask.cores import available_cores
+from unmask.imaging.sessions import session_options
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -158,13 +159,9 @@ def start_bundle(info: BundleInfo, folder: Path, threads: int | None = None) -> 
         RefusedBundle: the graph is missing or does not fit.
     """
     graph = read_graph(info, folder)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or available_cores()
+    options = session_options(threads or available_cores())
     options.inter_op_num_threads = 1
-    options.log_severity_level = 3
     options.use_deterministic_compute = True
-    # Threads that wait for the next run by spinning slow down whatever comes in between.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # Weights in other files would not be among the bytes that were hashed, and by default they are
     # sought in the working directory. Nothing can lie in this place.
     options.add_session_config_entry(

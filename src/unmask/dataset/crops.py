@@ -16,9 +16,8 @@ from scipy.fft import dctn
 from unmask.dataset.files import write_whole
 from unmask.imaging.decode import Picture, PictureError, read_picture
 from unmask.imaging.faces import FaceFinder
-from unmask.imaging.usable import Reason, see_faces
+from unmask.imaging.usable import see_faces
 
-_NOT_ASKED: Final = {Reason.NOT_A_PHOTOGRAPH}
 HASH_SIDE: Final = 16
 """The perceptual hash has this many bits squared."""
 
@@ -80,7 +79,7 @@ class Cropper:
             return CropRecord(path, reason="no face found", sha256=picture.sha256)
         # Whether a picture of the pool is a photograph, the catalogue says. Left to the check that
         # refuses drawings, the photographs that it takes for some would never be counted.
-        crop = next((face.crop for face in faces if set(face.reasons) <= _NOT_ASKED), None)
+        crop = next((face.crop for face in faces if face.usable_if_photographed), None)
         if crop is None:
             words = ", ".join(str(reason) for reason in faces[0].reasons)
             return CropRecord(path, reason=f"face not usable: {words}", sha256=picture.sha256)

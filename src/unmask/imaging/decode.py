@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,18 +57,27 @@ _STRIP: Final = 256
 """Rows that are turned and converted at once, so that a large picture is not held in every form."""
 MAX_WEBP_PIXELS: Final = 30_000_000
 """Pillow reads a WebP as an animation, in up to 16 bytes a pixel: this keeps it under 600 MB."""
-_TURNED: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+
+
+class _Turn(NamedTuple):
+    """What brings a picture upright, and where that takes its rows, which came from the top on."""
+
+    method: Image.Transpose | None
+    to_columns: bool
+    from_the_end: bool
+
+
+_TURNS: Final = {
+    1: _Turn(None, False, False),
+    2: _Turn(Image.Transpose.FLIP_LEFT_RIGHT, False, False),
+    3: _Turn(Image.Transpose.ROTATE_180, False, True),
+    4: _Turn(Image.Transpose.FLIP_TOP_BOTTOM, False, True),
+    5: _Turn(Image.Transpose.TRANSPOSE, True, False),
+    6: _Turn(Image.Transpose.ROTATE_270, True, True),
+    7: _Turn(Image.Transpose.TRANSVERSE, True, True),
+    8: _Turn(Image.Transpose.ROTATE_90, True, False),
 }
-"""What brings a picture upright, by its orientation in EXIF 2.3 (tag 0x0112)."""
-_TOP_COMES_LAST: Final = frozenset({3, 4, 6, 7})
-_ROWS_BECOME_COLUMNS: Final = frozenset({5, 6, 7, 8})
+"""By the orientation in EXIF 2.3 (tag 0x0112)."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +147,7 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         refuse_many_scans(data, width * height)
         image.seek(0)
         image.load()
-        pixels = _to_rgb(image, _orientation(image))
+        pixels = _to_rgb(image, _turn(image))
     return Picture(
         pixels=pixels,
         format="JPEG" if image.format == "MPO" else str(image.format),
@@ -228,27 +237,24 @@ def _decoding(data: bytes) -> Iterator[None]:
         ) from error
 
 
-def _orientation(image: Image.Image) -> int:
-    """Orientation from EXIF, 1 where there is none or none that is known."""
+def _turn(image: Image.Image) -> _Turn:
+    """What the picture's metadata ask for; nothing where they say nothing that is known."""
     with silenced():
         orientation = image.getexif().get(ExifTags.Base.Orientation)
-    return orientation if isinstance(orientation, int) and orientation in _TURNED else 1
+    return _TURNS.get(orientation, _TURNS[1]) if isinstance(orientation, int) else _TURNS[1]
 
 
-def _to_rgb(image: Image.Image, orientation: int) -> NDArray[np.uint8]:
+def _to_rgb(image: Image.Image, turn: _Turn) -> NDArray[np.uint8]:
     """Any Pillow mode to (H, W, 3) uint8 RGB, upright."""
-    turn = _TURNED.get(orientation)
-    height, width = image.height, image.width
-    columns = orientation in _ROWS_BECOME_COLUMNS
-    pixels = np.empty((width, height, 3) if columns else (height, width, 3), np.uint8)
+    width, height = image.size
+    pixels = np.empty((*((width, height) if turn.to_columns else (height, width)), 3), np.uint8)
     for top in range(0, height, _STRIP):
         bottom = min(top + _STRIP, height)
         strip = image.crop((0, top, width, bottom))
-        if turn is not None:
-            strip = strip.transpose(turn)
-        last = orientation in _TOP_COMES_LAST
-        place = slice(height - bottom, height - top) if last else slice(top, bottom)
-        pixels[(slice(None), place) if columns else place] = _strip_to_rgb(strip)
+        if turn.method is not None:
+            strip = strip.transpose(turn.method)
+        place = slice(height - bottom, height - top) if turn.from_the_end else slice(top, bottom)
+        pixels[(slice(None), place) if turn.to_columns else place] = _strip_to_rgb(strip)
     return pixels
 
 

@@ -23,6 +23,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
+from unmask.imaging.sessions import session_options
 
 MAX_STILL: Final = 0.4
 """Share of the face without change of tone above which it may be drawn."""
@@ -62,9 +63,14 @@ def drawn_score(pixels: NDArray[np.uint8]) -> float:
     return float(cast("NDArray[np.float32]", scores)[0])
 
 
+def luma(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Grey levels (H, W) float32, 0 to 255, of pixels (H, W, 3) uint8 RGB (ITU-R BT.601)."""
+    return pixels.astype(np.float32) @ np.array(_LUMA, dtype=np.float32)
+
+
 def is_drawn_flat(pixels: NDArray[np.uint8]) -> bool:
     """Whether the face in a crop, (218, 178, 3) uint8 RGB, is drawn in flat colours."""
-    grey = pixels.astype(np.float32) @ np.array(_LUMA, dtype=np.float32)
+    grey = luma(pixels)
     return still_share(grey) > MAX_STILL and tones(grey) < MIN_TONES
 
 
@@ -100,7 +106,6 @@ def _network() -> onnxruntime.InferenceSession:
     digest = hashlib.sha256(graph).hexdigest()
     if digest != WEIGHTS_SHA256:
         raise RuntimeError(f"{WEIGHTS} is damaged: its sha256 is {digest}; {_MEND}")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        graph, session_options(threads=1), providers=["CPUExecutionProvider"]
+    )

@@ -18,6 +18,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from unmask.imaging.sessions import session_options
+
 STRIDES: Final = (8, 16, 32)
 ANCHOR_SIZES: Final = ((16, 32), (64, 128), (256, 512))
 CENTRE_VARIANCE: Final = 0.1
@@ -48,14 +50,9 @@ class RetinaFace:
 
     def __init__(self, threads: int | None = None) -> None:
         """Build the session; `threads` for one picture, by default one a core."""
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
+        options = session_options(threads)
         # Pictures come in every size: a memory arena would keep the largest of each for ever.
         options.enable_cpu_mem_arena = False
-        # Threads that wait for the next run by spinning slow down whatever comes in between.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        if threads is not None:
-            options.intra_op_num_threads = threads
         self._session = onnxruntime.InferenceSession(
             _weights(), options, providers=["CPUExecutionProvider"]
         )

@@ -60,6 +60,11 @@ class SeenFace:
     crop: Crop
     reasons: tuple[Reason, ...]
 
+    @property
+    def usable_if_photographed(self) -> bool:
+        """Whether it could be judged, but for the check that it was photographed at all."""
+        return set(self.reasons) <= {Reason.NOT_A_PHOTOGRAPH}
+
 
 def see_faces(finder: FaceFinder, pixels: NDArray[np.uint8]) -> list[SeenFace]:
     """Find, align and check the faces of a picture, (H, W, 3) uint8 RGB, the largest first."""

@@ -302,11 +302,15 @@ def _half(device: torch.device, precision: torch.dtype) -> contextlib.AbstractCo
     return torch.autocast(device.type, precision)
 
 
+def bfloat16_is_quick() -> bool:
+    """Whether the processor multiplies bfloat16 by itself, and quicker than float32."""
+    return bool(torch.cpu.get_capabilities().get("avx512_bf16", False))
+
+
 def _precision(config: TrainConfig, device: torch.device) -> torch.dtype:
     if config.precision == "auto":
         if device.type == "cpu":
-            quick = torch.cpu.get_capabilities().get("avx512_bf16", False)
-            return torch.bfloat16 if quick else torch.float32
+            return torch.bfloat16 if bfloat16_is_quick() else torch.float32
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     chosen = getattr(torch, config.precision)
     assert isinstance(chosen, torch.dtype)

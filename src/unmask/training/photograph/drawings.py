@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 from scipy import ndimage
 
+from unmask.imaging import photograph
 from unmask.imaging.laundering import adjust
 
 Pixels = NDArray[np.uint8]
@@ -213,8 +214,7 @@ def kuwahara(values: Values, radius: int) -> Values:
 
 def luma(pixels: Pixels) -> Values:
     """Grey values, 0 to 1."""
-    grey: Values = pixels.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32) / 255
-    return grey
+    return photograph.luma(pixels) / 255
 
 
 def smooth(values: Values, sigma: float) -> Values:

@@ -25,7 +25,7 @@ from unmask.dataset.crops import encode_crop
 from unmask.dataset.manifest import Split, read_crop, read_crops
 from unmask.imaging.decode import PictureError, decode
 from unmask.imaging.faces import FaceFinder
-from unmask.imaging.usable import Reason, see_faces
+from unmask.imaging.usable import see_faces
 from unmask.training.photograph.drawings import DRAWN, Pixels, Style, old_master
 from unmask.training.photograph.heads import HeadMaker, Mesh, bust, read_off
 from unmask.training.photograph.statues import statue
@@ -162,7 +162,7 @@ def _sculptures(finder: FaceFinder, folder: Path) -> Iterator[Pixels]:
 
 def _faces(finder: FaceFinder, pixels: NDArray[np.uint8]) -> Iterator[Pixels]:
     for seen in see_faces(finder, pixels):
-        if set(seen.reasons) <= {Reason.NOT_A_PHOTOGRAPH}:
+        if seen.usable_if_photographed:
             yield seen.crop.pixels
 
 
