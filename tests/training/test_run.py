@@ -14,6 +14,7 @@ from unmask.bundles.runtime import load_bundle
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import read_crop, read_crops
 from unmask.evaluation.map_scale import fit_map_scale, score_with_peaks
+from unmask.networks import NetworkError
 from unmask.training import loop
 from unmask.training.config import TrainConfig
 from unmask.training.loop import load_best, train
@@ -56,9 +57,38 @@ def test_training_learns_and_the_bundle_that_is_exported_knows_it(
     assert "Terms" in bundle.card and f"{info.figures['auc']:.4f}" in bundle.card
 
 
-def test_a_run_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(
+def test_a_teacher_is_part_of_the_loss_and_stays_as_it_is(
     config: TrainConfig, tmp_path: Path
 ) -> None:
+    train(config, tmp_path / "teacher")
+    before = load_best(tmp_path / "teacher")[0].state_dict()
+    alone = train(config.model_copy(update={"seed": 1}), tmp_path / "alone")
+    taught = train(
+        config.model_copy(update={"seed": 1, "teacher": tmp_path / "teacher"}), tmp_path / "taught"
+    )
+    assert taught.history[0]["loss"] > alone.history[0]["loss"] + 0.5
+    state = torch.load(tmp_path / "taught" / loop.LAST, weights_only=True)["teacher"]
+    for name, tensor in before.items():
+        assert torch.equal(state[f"network.{name}"], tensor), name
+
+
+def test_a_teacher_that_is_not_there_or_knows_other_labels_is_refused(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    with pytest.raises(NetworkError, match=r"no trained run in .*nowhere"):
+        train(config.model_copy(update={"teacher": tmp_path / "nowhere"}), tmp_path / "run")
+    train(config.model_copy(update={"task": "binary"}), tmp_path / "teacher")
+    with pytest.raises(NetworkError, match="needs one for real, striped, dotted"):
+        train(config.model_copy(update={"teacher": tmp_path / "teacher"}), tmp_path / "run")
+
+
+@pytest.mark.parametrize("taught", [False, True])
+def test_a_run_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(
+    config: TrainConfig, tmp_path: Path, taught: bool
+) -> None:
+    if taught:
+        train(config, tmp_path / "teacher")
+        config = config.model_copy(update={"teacher": tmp_path / "teacher", "seed": 1})
     whole = train(config, tmp_path / "whole")
 
     class Killed(Exception):

@@ -42,6 +42,9 @@ def train(
     weights: Annotated[
         Path | None, typer.Option(help="Backbone to start from, a safetensors file.")
     ] = None,
+    teacher: Annotated[
+        Path | None, typer.Option(help="Trained run to learn from as well, of the same labels.")
+    ] = None,
     leave_out: Annotated[
         list[str] | None, typer.Option(help="Label never to train on; may be given repeatedly.")
     ] = None,
@@ -65,7 +68,7 @@ def train(
             "network": network, "data": data, "task": task, "epochs": epochs,
             "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed,
             "workers": workers, "weights": weights, "pretrained": pretrained,
-            "leave_out": leave_out or None, "without": without or None,
+            "teacher": teacher, "leave_out": leave_out or None, "without": without or None,
         },
     )  # fmt: skip
     folder = run or Path("runs") / f"{effective.network}-{effective.task}-{effective.recipe}"

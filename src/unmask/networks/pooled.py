@@ -49,14 +49,8 @@ class PooledNetwork(nn.Module):
         self.register_buffer("pixel_mean", torch.tensor(mean).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("pixel_std", torch.tensor(std).view(1, 3, 1, 1), persistent=False)
 
-    def features(self, pixels: Tensor) -> Tensor:
-        """Features (N, C, h, w) of pixels (N, 3, H, W) float32 RGB in 0..1."""
-        features = self.backbone(self._normalised(pixels))
-        assert isinstance(features, Tensor)
-        return features
-
-    def score(self, pixels: Tensor, patches: float = 1.0) -> Tensor:
-        """Logits (N, K) alone, for training: with dropout, and without the maps' cost.
+    def features(self, pixels: Tensor, patches: float = 1.0) -> Tensor:
+        """Features (N, C, h, w) of pixels.
 
         Args:
             pixels: (N, 3, H, W) float32 RGB in 0..1.
@@ -65,9 +59,22 @@ class PooledNetwork(nn.Module):
         Raises:
             ValueError: a share was asked of a network that has no patches.
         """
-        features = self.features(pixels) if patches == 1.0 else self._of_some(pixels, patches)
-        pooled: Tensor = self.dropout(features.mean(dim=(2, 3)))
-        logits: Tensor = self.head(pooled)
+        if patches != 1.0:
+            return self._of_some(pixels, patches)
+        features = self.backbone(self._normalised(pixels))
+        assert isinstance(features, Tensor)
+        return features
+
+    def score(self, pixels: Tensor, patches: float = 1.0) -> Tensor:
+        """Logits (N, K) alone, for training: with dropout, and without the maps' cost.
+
+        Arguments and errors are those of `features`.
+        """
+        return self.classify(self.features(pixels, patches))
+
+    def classify(self, features: Tensor) -> Tensor:
+        """Logits (N, K) of features (N, C, h, w); with dropout while training."""
+        logits: Tensor = self.head(self.dropout(features.mean(dim=(2, 3))))
         return logits
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:

@@ -33,6 +33,9 @@ class TrainConfig(BaseModel):
     data: Path = Field(Path("data/faces"), description="folder that `dataset build` made")
     weights: Path | None = Field(None, description="safetensors file of the backbone to start from")
     pretrained: bool = Field(True, description="start from published weights, not from scratch")
+    teacher: Path | None = Field(
+        None, description="trained run whose features and logits the network also learns to give"
+    )
     epochs: int = Field(15, ge=1, description="passes of as many crops as the training split has")
     patience: int = Field(5, ge=1, description="stop after this many epochs without improvement")
     batch_size: int = Field(32, ge=2, description="crops a step")
@@ -96,7 +99,17 @@ _SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
     ({"recipe": "reference", "task": "binary"}, {"optimiser": "adagrad"}),
     # No weights of it come with the project; --pretrained downloads those that timm publishes.
     ({"network": "resnet50"}, {"pretrained": False}),
-    ({"recipe": "robust", "network": "resnet50"}, {"learning_rate": 1e-3, "window": 112}),
+    (
+        {"recipe": "robust", "network": "resnet50"},
+        {
+            "epochs": 33,
+            "patience": 12,
+            "validate_every": 6,
+            "learning_rate": 1e-3,
+            "window": 96,
+            "whole_epochs": 3,
+        },
+    ),
     (
         {"recipe": "robust", "network": "tracenet"},
         {

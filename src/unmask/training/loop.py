@@ -23,11 +23,12 @@ from torch.utils.data import DataLoader
 from unmask.dataset.manifest import CropTable, read_crops
 from unmask.detection.verdict import log_odds_generated
 from unmask.evaluation import metrics
-from unmask.networks import PooledNetwork, create_network
+from unmask.networks import NetworkError, PooledNetwork, create_network
 from unmask.training.augmentation import AUGMENTATIONS
 from unmask.training.config import TrainConfig
 from unmask.training.data import Balanced, CropDataset, InOrder
 from unmask.training.depthwise import speed_up_depthwise
+from unmask.training.teacher import Teacher
 
 CONFIG: Final = "config.json"
 HISTORY: Final = "history.jsonl"
@@ -58,7 +59,7 @@ def train(
 
     Raises:
         DatasetError: the dataset cannot be read.
-        NetworkError: the network cannot be made.
+        NetworkError: the network cannot be made, or the teacher is none for it.
     """
     _seed_all(config.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -146,7 +147,8 @@ class _Trainer:
             config, validation, AUGMENTATIONS["web"], InOrder(len(validation.files)), device
         )
         self._validation = validation
-        self._optimiser = _optimiser(config, network)
+        self._teacher = _teacher(config, network, table.labels, device)
+        self._optimiser = _optimiser(config, network, self._teacher)
         steps = len(self._batches)
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimiser, lambda step: _rate(config, step, steps)
@@ -154,6 +156,8 @@ class _Trainer:
         self._precision = _precision(config, device)
         if device.type == "cpu" and self._precision == torch.bfloat16:
             speed_up_depthwise(network)
+            if self._teacher is not None:
+                speed_up_depthwise(self._teacher.network)
         self._scaler = torch.amp.GradScaler(device.type, enabled=self._precision == torch.float16)
 
     def kept(self) -> PooledNetwork:
@@ -197,10 +201,13 @@ class _Trainer:
         pixels = _to_device(pixels, self.device)
         targets = targets.to(self.device, non_blocking=True)
         with _half(self.device, self._precision):
-            logits = self.network.score(pixels, patches)
-        loss = nn.functional.cross_entropy(
-            logits.float(), targets, label_smoothing=self.config.label_smoothing
-        )
+            features = self.network.features(pixels, patches)
+            logits = self.network.classify(features)
+            loss = nn.functional.cross_entropy(
+                logits.float(), targets, label_smoothing=self.config.label_smoothing
+            )
+            if self._teacher is not None:
+                loss = loss + self._teacher(pixels, features, logits)
         self._optimiser.zero_grad(set_to_none=True)
         self._scaler.scale(loss).backward()
         self._scaler.step(self._optimiser)
@@ -215,6 +222,7 @@ class _Trainer:
         return {
             "network": self.network.state_dict(),
             "average": self._average.state_dict() if self._average is not None else None,
+            "teacher": self._teacher.state_dict() if self._teacher is not None else None,
             "optimiser": self._optimiser.state_dict(),
             "schedule": self._schedule.state_dict(),
             "scaler": self._scaler.state_dict(),
@@ -226,6 +234,8 @@ class _Trainer:
         self.network.load_state_dict(state["network"])
         if self._average is not None:
             self._average.load_state_dict(state["average"])
+        if self._teacher is not None:
+            self._teacher.load_state_dict(state["teacher"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._schedule.load_state_dict(state["schedule"])
         self._scaler.load_state_dict(state["scaler"])
@@ -317,14 +327,35 @@ def _precision(config: TrainConfig, device: torch.device) -> torch.dtype:
     return chosen
 
 
-def _optimiser(config: TrainConfig, network: nn.Module) -> Optimizer:
+def _teacher(
+    config: TrainConfig, pupil: PooledNetwork, labels: tuple[str, ...], device: torch.device
+) -> Teacher | None:
+    if config.teacher is None:
+        return None
+    try:
+        network, known = load_best(config.teacher)
+    except FileNotFoundError as error:
+        raise NetworkError(f"there is no trained run in {config.teacher} to learn from") from error
+    if known != labels:
+        raise NetworkError(
+            f"the teacher in {config.teacher} tells {', '.join(known)} apart; "
+            f"this run needs one for {', '.join(labels)}"
+        )
+    return Teacher(network, pupil.head.in_features).to(device)
+
+
+def _optimiser(config: TrainConfig, network: nn.Module, teacher: nn.Module | None) -> Optimizer:
     # Biases and the scales of normalisation are not decayed.
+    learned = [
+        *network.named_parameters(),
+        *(teacher.named_parameters("teacher") if teacher is not None else ()),
+    ]
     rates = {True: config.learning_rate * config.backbone_rate, False: config.learning_rate}
     groups = [
         {
             "params": [
                 parameter
-                for name, parameter in network.named_parameters()
+                for name, parameter in learned
                 if parameter.requires_grad
                 and (parameter.ndim < 2) == flat
                 and name.startswith("backbone.") == backbone
