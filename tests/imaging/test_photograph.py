@@ -118,7 +118,6 @@ def test_weights_that_are_not_ours_are_refused_by_name(
     if what == "damaged":
         path.write_bytes(photograph.WEIGHTS.read_bytes()[:-1] + b"?")
     monkeypatch.setattr(photograph, "WEIGHTS", path)
-    photograph._network.cache_clear()
     with pytest.raises(RuntimeError, match=r"photograph\.onnx.*install unmask again"):
         is_drawn(np.zeros((*SHAPE, 3), dtype=np.uint8))
     monkeypatch.undo()

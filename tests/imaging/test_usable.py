@@ -92,7 +92,10 @@ def test_uncertain(portrait_face: Face, crop: Crop) -> None:
 def test_all_reasons_are_given_in_a_fixed_order(portrait_face: Face, crop: Crop) -> None:
     face = replace(turned(portrait_face, 2.0), score=0.1)
     flat = np.zeros_like(crop.pixels)
-    assert why_not_usable(face, Crop(flat, crop.to_picture, 1.0, 0.0)) == tuple(Reason)
+    asked_of_clear_faces = Reason.COVERED
+    assert why_not_usable(face, Crop(flat, crop.to_picture, 1.0, 0.0)) == tuple(
+        reason for reason in Reason if reason is not asked_of_clear_faces
+    )
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -13,17 +13,14 @@ beside this file.
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
-from unmask.imaging.sessions import session_options
+from unmask.imaging.sessions import score_crop
 
 MAX_STILL: Final = 0.4
 """Share of the face without change of tone above which it may be drawn."""
@@ -39,7 +36,6 @@ generated, compressed, shrunk, grey or laundered at random: about 0.2 % of them 
 
 _STILL_STEP: Final = 0.75
 """Grey levels between neighbouring pixels up to which the tone counts as unchanged."""
-_MEND: Final = "install unmask again"
 _LUMA: Final = (0.299, 0.587, 0.114)
 
 
@@ -58,9 +54,7 @@ def drawn_score(pixels: NDArray[np.uint8]) -> float:
     Raises:
         RuntimeError: the network's weights are missing or damaged.
     """
-    batch = np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], dtype=np.float32) / 255
-    (scores,) = _network().run(["scores"], {"pixels": batch})
-    return float(cast("NDArray[np.float32]", scores)[0])
+    return score_crop(WEIGHTS, WEIGHTS_SHA256, pixels)
 
 
 def luma(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -94,18 +88,3 @@ def _face() -> NDArray[np.bool_]:
     """The oval of the crop that the face fills, (218, 178)."""
     y, x = np.ogrid[:CROP_HEIGHT, :CROP_WIDTH]
     return np.asarray(((x - 89) / 52) ** 2 + ((y - 115) / 70) ** 2 <= 1)
-
-
-@lru_cache(maxsize=1)
-def _network() -> onnxruntime.InferenceSession:
-    """The session, built once; on one thread, since it takes less than a millisecond."""
-    try:
-        graph = WEIGHTS.read_bytes()
-    except OSError as error:
-        raise RuntimeError(f"cannot read {WEIGHTS}: {error.strerror}; {_MEND}") from error
-    digest = hashlib.sha256(graph).hexdigest()
-    if digest != WEIGHTS_SHA256:
-        raise RuntimeError(f"{WEIGHTS} is damaged: its sha256 is {digest}; {_MEND}")
-    return onnxruntime.InferenceSession(
-        graph, session_options(threads=1), providers=["CPUExecutionProvider"]
-    )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmask.imaging.align import CROP_WIDTH, EYE_DISTANCE, Crop, align
+from unmask.imaging.covered import is_covered
 from unmask.imaging.faces import Face, FaceFinder
 from unmask.imaging.photograph import is_drawn, is_drawn_flat
 
@@ -32,6 +33,7 @@ class Reason(StrEnum):
     BLURRED = "blurred"
     CUT_OFF = "cut_off"
     UNCERTAIN = "uncertain"
+    COVERED = "covered"
     NOT_A_PHOTOGRAPH = "not_a_photograph"
 
     @property
@@ -46,6 +48,7 @@ _TEXTS: Final = {
     Reason.BLURRED: "The face is too blurred to judge; use a sharper copy of the picture.",
     Reason.CUT_OFF: "The face is cut off by the edge of the picture.",
     Reason.UNCERTAIN: "This may not be a human face.",
+    Reason.COVERED: "Something covers the eyes or the mouth; the whole face must be seen.",
     Reason.NOT_A_PHOTOGRAPH: (
         "This looks drawn, painted or carved, not photographed; only photographs can be judged."
     ),
@@ -61,9 +64,9 @@ class SeenFace:
     reasons: tuple[Reason, ...]
 
     @property
-    def usable_if_photographed(self) -> bool:
-        """Whether it could be judged, but for the check that it was photographed at all."""
-        return set(self.reasons) <= {Reason.NOT_A_PHOTOGRAPH}
+    def well_seen(self) -> bool:
+        """Whether it is large, sharp, whole and turned to the camera, whatever it shows."""
+        return set(self.reasons) <= {Reason.COVERED, Reason.NOT_A_PHOTOGRAPH}
 
 
 def see_faces(finder: FaceFinder, pixels: NDArray[np.uint8]) -> list[SeenFace]:
@@ -91,8 +94,10 @@ def why_not_usable(face: Face, crop: Crop) -> tuple[Reason, ...]:
         reasons.append(Reason.CUT_OFF)
     if face.score < MIN_FACE_SCORE:
         reasons.append(Reason.UNCERTAIN)
-    # Of a face that is blurred or cut off, the network would not see what it knows.
-    if is_drawn_flat(crop.pixels) or (not reasons and is_drawn(crop.pixels)):
+    # Of a face that is blurred or cut off, the networks would not see what they know.
+    if not reasons and is_covered(crop.pixels):
+        reasons.append(Reason.COVERED)
+    elif is_drawn_flat(crop.pixels) or (not reasons and is_drawn(crop.pixels)):
         reasons.append(Reason.NOT_A_PHOTOGRAPH)
     return tuple(reasons)
 
