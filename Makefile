@@ -28,7 +28,10 @@ help:  ## list the targets
 
 # ---- run ----
 
-serve: install page  ## install, build the page and serve it at http://127.0.0.1:8000
+# The history is in PostgreSQL where this says so, and then its driver is needed, too.
+POSTGRES_DRIVER := $(if $(filter postgres%,$(value UNMASK_DATABASE_URL)),$(VENV)/.postgres)
+
+serve: install $(POSTGRES_DRIVER) page  ## install, build the page and serve it at http://127.0.0.1:8000
 	@exec $(BIN)/unmask serve $(ARGS)
 
 install: $(VENV)/.project  ## make .venv with what serving needs
@@ -50,21 +53,27 @@ test-serving: $(VENV)/.project $(VENV)/.test page  ## the quick tests, without t
 	$(BIN)/pytest $(TORCH:%=--ignore=tests/%) $(ARGS)
 
 # Each prints its figures beside a baseline of the same run; docs/performance.md explains them.
-BENCHMARKS := pipeline against_torch cold_start batch server
+BENCHMARKS := pipeline against_torch cold_start batch server history
 
 bench: $(VENV)/.project $(VENV)/.train $(VENV)/.bench wrk  ## measure speed beside baselines; installs the training extra, too
 	@for name in $(BENCHMARKS); do \
 	    echo "== benchmarks/$$name.py"; $(BIN)/python -W ignore benchmarks/$$name.py || exit 1; echo; \
 	done
 
-# Seconds for each of the two that are fuzzed.
+# Seconds for hypothesis and for atheris, each with the decoder and with the API.
 SECONDS ?= 300
 
-fuzz: $(VENV)/.project $(VENV)/.test  ## look for files that the decoder or the API stumbles over (10 minutes)
+fuzz: $(VENV)/.project $(VENV)/.test  ## look for files that the decoder or the API stumbles over (20 minutes)
 	$(BIN)/python -m tests.fuzz $(SECONDS)
 
-audit: $(VENV)/.project $(VENV)/.test web/node_modules/.stamp  ## ask PyPI and npm for known holes in what serving needs
-	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r constraints/serving.txt
+# What serving needs, with PostgreSQL too; then what training and the benchmarks add.
+AUDITED := postgres train bench
+
+audit: $(VENV)/.project $(VENV)/.test web/node_modules/.stamp  ## ask PyPI and npm for known holes in what is pinned
+	@for name in $(AUDITED); do \
+	    echo "== constraints/$$name.txt"; \
+	    $(BIN)/python -m pip_audit --strict --disable-pip --require-hashes -r constraints/$$name.txt || failed=1; \
+	done; test -z "$$failed"
 	npm --prefix web audit --omit=dev
 
 lint: web/node_modules/.stamp
@@ -133,6 +142,7 @@ constraints: | $(BIN)/python  ## pin the dependencies anew: the largest set firs
 	$(COMPILE) --group dev --extra train --extra postgres -o constraints/train.txt
 	$(COMPILE) --group bench --extra train -c constraints/train.txt -o constraints/bench.txt
 	$(COMPILE) --group dev --extra postgres -c constraints/train.txt -o constraints/test.txt
+	$(COMPILE) --extra postgres -c constraints/train.txt -o constraints/postgres.txt
 	$(COMPILE) -c constraints/train.txt -o constraints/serving.txt
 
 screens: $(VENV)/.project $(VENV)/.test page browser  ## make the screenshot in docs/ anew
@@ -154,9 +164,14 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	    echo "$(PYTHON) cannot make environments (Debian: install python3-venv)" >&2; exit 1; }
 
-# All three are pinned to the same versions, so each adds to the one before.
+# All are pinned to the same versions, so each adds to the one before.
 $(VENV)/.serving: constraints/serving.txt | $(BIN)/python
 	@echo "installing what serving needs"
+	@$(PIP) -qq --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.postgres: constraints/postgres.txt | $(BIN)/python
+	@echo "installing the driver for PostgreSQL"
 	@$(PIP) -qq --require-hashes -r $<
 	@touch $@
 

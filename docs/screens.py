@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREENS = ROOT / "docs/screens"
@@ -76,6 +76,13 @@ def take_all(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         take(page, "check", start)
         take(page, "result", lambda page: check(page, GENERATED))
+        take(page, "result-whole", stay, whole=True)
+        take(page, "side-by-side", side_by_side)
+        take(page, "occlusion", occlusion)
+        take(page, "comparison", comparison)
+        take(page, "printed", printed, whole=True)
+    with opened(browser, address) as page:
+        take(page, "several-pictures", several_pictures)
         take(page, "unsure", lambda page: check(page, FACE))
         take(page, "several-faces", lambda page: check(page, TWO_FACES))
         take(page, "no-face", lambda page: check(page, SAVED[0]))
@@ -83,6 +90,7 @@ def take_all(browser: Browser, address: str) -> None:
             save(page, picture)
         take(page, "history", history)
         take(page, "history-list", history_as_list)
+        take(page, "delete", delete)
         take(page, "entry", entry)
         take(page, "models", lambda page: read(page, "/models"))
         take(page, "how", lambda page: read(page, "/how"), whole=True)
@@ -94,6 +102,7 @@ def take_all(browser: Browser, address: str) -> None:
         take(page, "phone-romanian", start)
     with opened(browser, address, viewport=PHONE) as page:
         take(page, "phone-result", lambda page: check(page, GENERATED), whole=True)
+        take(page, "phone-comparison", comparison)
         for picture in SAVED:
             save(page, picture)
         take(page, "phone-history", history, whole=True)
@@ -137,6 +146,50 @@ def check(page: Page, picture: Path) -> None:
     expect(page.locator("#verdict")).to_be_visible()
 
 
+def stay(page: Page) -> None:
+    """What the flow before has led to."""
+
+
+def side_by_side(page: Page) -> None:
+    """The face of a result, and beside it the same under its heat map."""
+    page.get_by_label("Side by side").check()
+    scroll_to(page, page.locator("#face-1"))
+
+
+def occlusion(page: Page) -> None:
+    """The second map of a result, made by covering parts."""
+    page.get_by_label("Side by side").uncheck()
+    page.get_by_role("button", name="Test this map by covering parts").click()
+    expect(page.get_by_label("What speaks for, Face 1")).to_have_value("occlusion")
+    scroll_to(page, page.locator("#face-1"))
+
+
+def comparison(page: Page) -> None:
+    """What the other models say of a result."""
+    page.get_by_role("button", name="Compare all models").click()
+    expect(page.get_by_text(re.compile("^(All models say|The models do not)"))).to_be_visible()
+    scroll_to(page, page.get_by_role("heading", name="Who says so"))
+
+
+def printed(page: Page) -> None:
+    """A result as it is printed, at the width of A4 within its margins."""
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+
+
+def several_pictures(page: Page) -> None:
+    """Several pictures given at once, and the answer to one of them."""
+    start(page)
+    page.locator("main input[type=file]").first.set_input_files([GENERATED, FACE, TWO_FACES])
+    expect(page.get_by_text("3 of 3 checked")).to_be_visible()
+
+
+def scroll_to(page: Page, element: Locator) -> None:
+    """Let an element stand at the top of the window."""
+    element.evaluate("element => element.scrollIntoView()")
+
+
 def save(page: Page, picture: Path) -> None:
     """Check a picture and save the answer."""
     check(page, picture)
@@ -154,6 +207,13 @@ def history_as_list(page: Page) -> None:
     """The same, line by line."""
     history(page)
     page.get_by_role("button", name="List").click()
+
+
+def delete(page: Page) -> None:
+    """The question before a saved check is deleted."""
+    history(page)
+    page.get_by_role("button", name=f"Delete {GENERATED.name}").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def entry(page: Page) -> None:

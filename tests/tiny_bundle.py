@@ -49,6 +49,23 @@ INFO: dict[str, Any] = {
 }
 
 
+CARD = """\
+# Tiny
+
+It looks at colours.
+
+## Where it fails
+
+- Colours that no face has: it takes *green*
+  for a generator.
+- Faces in the dark.
+
+## What not to use it for
+
+- Anything.
+"""
+
+
 def graph(**changes: Any) -> bytes:
     """The network; `changes` make it wrong: input, shape, logits, maps, batch, weights."""
     weights = changes.get("weights", WEIGHTS)
@@ -98,5 +115,5 @@ def write_bundle(
     (folder / "model.onnx").write_bytes(onnx)
     (folder / "model.json").write_text(json.dumps(info))
     if card:
-        (folder / "CARD.md").write_text("# Tiny\n\nIt looks at colours.\n")
+        (folder / "CARD.md").write_text(CARD)
     return folder

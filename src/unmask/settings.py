@@ -107,7 +107,7 @@ class Settings(BaseSettings):
         "may take on the disk; beyond it pictures are checked, but cannot be saved.",
     )
     visitor_entries: int = Field(
-        default=2_000,
+        default=10_000,
         ge=0,
         description="Reports that one visitor, or one token, may have saved.",
     )
@@ -137,7 +137,8 @@ class Settings(BaseSettings):
     )
     require_token: bool = Field(
         default=False,
-        description="Whether the API answers only who has a token, see `unmask token create`.",
+        description="Whether the API and the metrics answer only who has a token, see "
+        "`unmask token create`.",
     )
     public_url: str | None = Field(
         default=None,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
-import select
+import logging
+import select as sockets
 import socket
 import threading
 import time
@@ -14,12 +15,17 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI, Response
+from sqlalchemy import select
 
 from tests.api.serving import running
 from tests.api.test_over_http import FORM, HEAD, TAIL
 from unmask.api import bodies, connections
 from unmask.api.app import create_app
+from unmask.api.routes import detect as detecting
 from unmask.api.services import Services, services_of_app
+from unmask.api.storage import Storage
+from unmask.detection.detector import Detector
+from unmask.history.tables import Shelved
 from unmask.settings import Settings
 
 SOON = 10.0
@@ -215,6 +221,20 @@ class TestSlow:
         assert read == LARGE
 
 
+def shelf(services: Services) -> set[str]:
+    """The ids of the reports that wait to be saved."""
+    with services.storage.open().database.reading() as connection:
+        return set(connection.scalars(select(Shelved.id)))
+
+
+# In this order.
+STEPS: dict[str, tuple[Any, str]] = {
+    "decoding": (detecting, "decode"),
+    "judging": (Detector, "detect"),
+    "shelving": (Storage, "shelve"),
+}
+
+
 class TestGone:
     @pytest.fixture
     def busy(self, services: Services) -> Iterator[threading.Event]:
@@ -257,12 +277,42 @@ class TestGone:
         busy.set()
         wait_until(lambda: pool.held == 0)
 
+    @pytest.mark.parametrize("during", STEPS)
+    def test_who_goes_away_leaves_nothing_on_the_shelf(
+        self, port: int, services: Services, face_jpeg: bytes, during: str,
+        monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    ) -> None:  # fmt: skip
+        caplog.set_level(logging.INFO, "unmask")
+        reached, end, done = threading.Event(), threading.Event(), list[str]()
+
+        def noted(name: str, step: Callable[..., Any]) -> Callable[..., Any]:
+            def note(*arguments: Any, **options: Any) -> Any:
+                result = step(*arguments, **options)
+                done.append(name)
+                if name == during:
+                    reached.set()
+                    end.wait(SOON)
+                return result
+
+            return note
+
+        for name, (owner, attribute) in STEPS.items():
+            monkeypatch.setattr(owner, attribute, noted(name, getattr(owner, attribute)))
+        before = shelf(services)
+        with self.asking(port, face_jpeg):
+            assert reached.wait(SOON)
+        wait_until(lambda: "the client went away" in caplog.text)
+        end.set()
+        wait_until(lambda: services.pool.held == 0)
+        assert done == list(STEPS)[: list(STEPS).index(during) + 1]
+        assert shelf(services) <= before
+
     def test_all_bodies_together_are_bounded(self, port: int) -> None:
         begun = POST + b"Content-Length: 300000\r\n\r\n" + HEAD + bytes(299_000)
         with connected(port) as one, connected(port) as two, connected(port) as three:
             for connection in (one, two, three):  # two fit: one for the worker, one for the queue
                 connection.sendall(begun)
-            ready, _, _ = select.select((one, two, three), (), (), SOON)
+            ready, _, _ = sockets.select((one, two, three), (), (), SOON)
             assert len(ready) == 1
             status, headers, body = answer_on(ready[0])
         assert (status, headers["retry-after"]) == (503, "2")

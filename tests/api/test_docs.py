@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.serving import running
+from tests.postgres import DATABASES, new_database
 from unmask.api import problems
 from unmask.api.app import create_app
 from unmask.api.openapi import openapi_json
@@ -26,10 +27,13 @@ def guide(root: Path) -> str:
     return (root / "docs/api.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def environment(settings: Settings, tmp_path: Path, face_jpeg: bytes) -> Iterator[dict[str, str]]:
+@pytest.fixture(params=DATABASES)
+def environment(
+    request: pytest.FixtureRequest, settings: Settings, tmp_path: Path, face_jpeg: bytes
+) -> Iterator[dict[str, str]]:
     """What the guide expects: a server, its address, a token, and a picture in the folder."""
-    app = create_app(settings.model_copy(update={"data_dir": tmp_path / "data"}))
+    own = {"data_dir": tmp_path / "data", "database_url": new_database(request, request.param)}
+    app = create_app(settings.model_copy(update=own))
     token = tokens.create_token(services_of_app(app).storage.open(), "guide")
     (tmp_path / "photo.jpg").write_bytes(face_jpeg)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("UNMASK")}
@@ -68,7 +72,8 @@ def test_what_it_shows_of_curl_works(
     assert '"status":"ready"' in out and "urn:unmask:problem:empty-picture" in out
     assert (tmp_path / "kept.jpg").read_bytes() == face_jpeg
     assert (tmp_path / "small.webp").read_bytes()[8:12] == b"WEBP"
-    assert (tmp_path / "heat.png").read_bytes().startswith(b"\x89PNG")
+    heat, other = ((tmp_path / f"{name}.png").read_bytes() for name in ("heat", "other"))
+    assert heat.startswith(b"\x89PNG") and other.startswith(b"\x89PNG") and heat != other
     assert (tmp_path / "history.csv").read_text().count("\n") == 2
     assert out.rstrip().endswith("}") and '{"deleted":1}' in out
 

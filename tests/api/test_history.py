@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import io
 from datetime import datetime, timedelta
 
@@ -63,16 +64,37 @@ def test_what_is_saved_can_be_looked_at_whole(
         assert alice.get(address).headers["cache-control"] == "no-store"
 
 
+def test_each_label_has_its_map_as_png(alice: TestClient, red_jpeg: bytes) -> None:
+    entry = keep(alice, red_jpeg)
+    whole = alice.get(entry["self"]).json()
+    (face,) = whole["report"]["faces"]
+    addresses = {one["label"]: one["path"] for one in whole["label_heatmaps"]}
+    assert list(addresses) == ["stylegan1", "sdxl"]
+    assert {one["face"] for one in whole["label_heatmaps"]} == {0}
+    drawn = {}
+    for heat in (face["heatmap"], *face["other_heatmaps"]):
+        response = alice.get(addresses[heat["label"]])
+        assert response.headers["content-type"] == "image/png"
+        drawn[heat["label"]] = response.content
+        if heat["evidence"]:
+            assert response.content == base64.b64decode(heat["overlay"].partition(",")[2])
+    assert drawn["stylegan1"] == alice.get(whole["heatmaps"][0]).content != drawn["sdxl"]
+    for unknown in ("real", "", "STYLEGAN1", "\0", "é"):
+        response = alice.get(whole["heatmaps"][0], params={"label": unknown})
+        assert_problem(response, 404, "unknown-report")
+
+
 def test_a_map_without_evidence_is_transparent_and_none_is_not_found(
     alice: TestClient, face_jpeg: bytes
 ) -> None:
-    blue = encoded(tinted(face_jpeg, -120, -120, 120), "JPEG")
+    blue = encoded(tinted(face_jpeg, -60, -60, 60), "JPEG")
     entry = keep(alice, blue)
     (address,) = alice.get(entry["self"]).json()["heatmaps"]
     with Image.open(io.BytesIO(alice.get(address).content)) as image:
         assert image.getextrema()[3] == (0, 0)
     unexplained = keep(alice, blue, explain="false")
-    assert alice.get(unexplained["self"]).json()["heatmaps"] == []
+    whole = alice.get(unexplained["self"]).json()
+    assert whole["heatmaps"] == whole["label_heatmaps"] == []
     for wrong in (f"{unexplained['self']}/heatmaps/0", f"{entry['self']}/heatmaps/1"):
         assert_problem(alice.get(wrong), 404, "unknown-report")
     for malformed in ("-1", "x", "1e3", "99999999999999999999"):

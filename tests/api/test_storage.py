@@ -11,8 +11,11 @@ from fastapi.testclient import TestClient
 from tests.api.keeping import HERE, Server, check, keep, save
 from tests.api.test_detect import assert_problem
 from tests.history.making import Clock
+from unmask.api import storage
 from unmask.api.app import create_app
 from unmask.api.services import services_of_app
+from unmask.history.removal import SHELF_LIFE
+from unmask.history.store import History
 from unmask.settings import Settings
 
 
@@ -20,7 +23,7 @@ def pictures(folder: Path) -> list[Path]:
     return [path for path in (folder / "history/pictures").rglob("*") if path.is_file()]
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
+def wait_until(holds: Callable[[], object]) -> None:
     end = time.monotonic() + 30
     while not holds():
         assert time.monotonic() < end, "it does not come"
@@ -102,15 +105,36 @@ def test_the_server_purges_the_shelf_by_itself(
         wait_until(lambda: not pictures(tmp_path))
 
 
-def test_at_its_start_the_server_mends_what_a_crash_left(
-    settings: Settings, tmp_path: Path
+def test_it_purges_in_time_however_rarely_it_looks(
+    settings: Settings, tmp_path: Path, face_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("unmask.api.storage.PURGE_SECONDS", 3600.0)
+    purge, purges = History.purge, list[int]()
+    monkeypatch.setattr(History, "purge", lambda history: purges.append(purge(history)))
+    own, clock = settings.model_copy(update={"data_dir": tmp_path}), Clock()
+    check(TestClient(create_app(own, clock=clock), headers=HERE), face_jpeg)
+    clock.forward(minutes=15, seconds=-0.2)
+    with TestClient(create_app(own, clock=clock)):
+        wait_until(lambda: purges)
+        assert purges[0] == 0 and pictures(tmp_path)
+        clock.forward(seconds=0.2)
+        wait_until(lambda: not pictures(tmp_path))
+
+
+def test_the_server_mends_what_a_crash_left_at_its_start_and_soon_after(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert SHELF_LIFE.total_seconds() > storage.MEND_SECONDS + storage.PURGE_SECONDS
+    monkeypatch.setattr("unmask.api.storage.PURGE_SECONDS", 0.02)
+    monkeypatch.setattr("unmask.api.storage.MEND_SECONDS", 0.1)
     own = settings.model_copy(update={"data_dir": tmp_path})
     services_of_app(create_app(own)).storage.open().close()
     orphan = tmp_path / "history/pictures/ab" / ("ab" * 32)
     orphan.parent.mkdir()
     orphan.write_bytes(b"of nobody")
     with TestClient(create_app(own)):
+        wait_until(lambda: not orphan.exists())
+        orphan.write_bytes(b"of nobody again")
         wait_until(lambda: not orphan.exists())
 
 

@@ -20,7 +20,8 @@ class TestTwoVisitors:
         entry, waiting = keep(alice, face_jpeg), check(alice, face_jpeg)["id"]
         keep(bob, face_jpeg)  # the very same picture
         addresses = [entry["self"], entry["picture"], entry["thumbnail"],
-                     f"{entry['self']}/heatmaps/0"]  # fmt: skip
+                     f"{entry['self']}/heatmaps/0",
+                     f"{entry['self']}/heatmaps/0?label=sdxl"]  # fmt: skip
         for address in addresses:
             assert alice.get(address).status_code == 200
             mine = bob.get(address)
@@ -222,12 +223,13 @@ class TestTokens:
                  ("GET", "/api/history/images/x"), ("GET", "/api/history/images/x/picture"),
                  ("GET", "/api/history/images/x/thumbnail"), ("GET", "/api/history/export"),
                  ("GET", "/api/history/images/x/heatmaps/0"), ("GET", "/api/openapi.json"),
-                 ("DELETE", "/api/history/image/x")]  # fmt: skip
+                 ("DELETE", "/api/history/image/x"), ("GET", "/metrics")]  # fmt: skip
         for method, path in calls:
             response = without.request(method, path)
             assert_problem(response, 401, "token-missing")
             assert response.headers["www-authenticate"] == "Bearer"
             assert with_one.request(method, path).status_code != 401
         assert send(with_one, "/api/detect", face_jpeg).status_code == 200
+        assert "unmask_queue_depth" in with_one.get("/metrics").text
         assert without.get("/api/health").status_code == 200
         assert without.get("/api/ready").status_code == 200

@@ -81,6 +81,19 @@ def wider_than_window(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
+def lines(element: Locator) -> int:
+    """On how many lines the text of an element stands."""
+    return int(
+        element.evaluate(
+            """element => {
+              const text = document.createRange();
+              text.selectNodeContents(element);
+              return new Set([...text.getClientRects()].map((line) => line.top)).size;
+            }"""
+        )
+    )
+
+
 def face(**changes: Any) -> dict[str, Any]:
     """A face as the server reports it; by default one that was surely generated."""
     return {

@@ -16,6 +16,7 @@ from tests.browser.actions import (
     face,
     hold,
     problem,
+    reply,
     report,
     see,
     unusable,
@@ -72,6 +73,36 @@ def compared(page: Page) -> None:
     expect(page.get_by_text("waiting…")).to_have_count(0)
 
 
+def covered(page: Page) -> None:
+    """A result with the map made by covering parts."""
+    occlusion = {"map": [[1.0, 0.0]], "overlay": MAPS["heatmap"]["overlay"]}  # type: ignore[call-overload]
+    see(page, report("generated", face(**MAPS, occlusion=occlusion)), GREY)
+    expect(card(page, 1)).to_contain_text("the more the answer falls")
+
+
+def covering(page: Page) -> None:
+    """A result whose second map is under way."""
+    see(page, report("generated", face(**MAPS)), GREY)
+    hold(page, "detect")
+    card(page, 1).get_by_role("button", name="Test this map").click()
+    expect(card(page, 1).get_by_role("button", name="Cancel")).to_be_visible()
+
+
+def saved(page: Page) -> None:
+    """A result that was saved."""
+    see(page, report("generated", face()), GREY)
+    page.route("**/api/history/save", reply({"id": "A" * 40}, 201))
+    page.get_by_role("button", name="Save to the history").click()
+    expect(page.get_by_text("Saved to the history of this browser.")).to_be_visible()
+
+
+def romanian(page: Page) -> None:
+    """The same result as `several_faces`, in Romanian."""
+    see(page, FULL, GREY)
+    page.get_by_label("Language").select_option("ro")
+    expect(verdict(page)).to_have_text("Probabil generată")
+
+
 def no_face(page: Page) -> None:
     """Nothing that could be judged."""
     see(page, report("not_applicable"), GREY)
@@ -103,7 +134,21 @@ def token(page: Page) -> None:
 )
 @pytest.mark.parametrize(
     "shown",
-    [nothing, finding, judging, several_faces, compared, no_face, a_problem, camera, token],
+    [
+        nothing,
+        finding,
+        judging,
+        several_faces,
+        compared,
+        covering,
+        covered,
+        saved,
+        romanian,
+        no_face,
+        a_problem,
+        camera,
+        token,
+    ],
     ids=lambda shown: shown.__name__,
 )
 def test_axe_finds_no_barrier(

@@ -154,7 +154,8 @@ def test_the_faces_found_are_outlined_before_they_are_judged(page: Page) -> None
         ("blurred", "It is too blurred."),
         ("turned_away", "It is turned away."),
         ("cut_off", "It is cut off by the edge"),
-        ("uncertain", "or it is covered."),
+        ("covered", "Its eyes or its mouth are covered."),
+        ("uncertain", "It may not be a human face at all."),
         ("not_a_photograph", "It looks drawn, painted or carved."),
     ],
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from tests.browser.actions import (
     CANNOT_TELL,
@@ -20,12 +21,16 @@ from tests.browser.actions import (
     card,
     choose,
     face,
+    hold,
+    lines,
     problem,
     reply,
     report,
     see,
     unusable,
     verdict,
+    wait_until,
+    wider_than_window,
 )
 from tests.pictures import encoded, tinted
 
@@ -42,6 +47,16 @@ def heatmap(label: str, colour: str | None = None, **changes: Any) -> dict[str, 
         uri = "data:image/png;base64," + base64.b64encode(encoded(overlay, "PNG")).decode()
     return {"label": label, "evidence": colour is not None, "peak": 9.0, "map": [[9.0, 0.0]],
             "overlay": uri} | changes  # fmt: skip
+
+
+def sent(request: Request) -> str:
+    """The form that a check sends."""
+    return (request.post_data_buffer or b"").decode("latin-1")
+
+
+def options(request: Request) -> dict[str, str]:
+    """What a check asks for beside the verdict."""
+    return dict(re.findall(r'name="(\w+)"\s+(true|false)', sent(request)))
 
 
 def overlay(page: Page) -> Locator:
@@ -98,19 +113,61 @@ def test_covering_parts_is_done_on_request(page: Page) -> None:
     see(page, report("generated", face(**MAPS)), GREY)
     covered = heatmap("-", "#00f")
     occlusion = {name: covered[name] for name in ("map", "overlay")}
-    asked: list[str] = []
-
-    def cover(route: Route) -> None:
-        asked.append((route.request.post_data_buffer or b"").decode("latin-1"))
-        reply(report("generated", face(heatmap=None, occlusion=occlusion)))(route)
-
-    page.route("**/api/detect", cover)
-    card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
+    page.route("**/api/detect", reply(report("generated", face(**MAPS, occlusion=occlusion))))
+    with page.expect_request("**/api/detect") as request:
+        card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
     expect(overlay(page)).to_have_attribute("src", occlusion["overlay"])
-    assert re.search(r'name="occlusion"\s+true', asked[0])
-    assert re.search(r'name="model"\s+tiny', asked[0])
+    assert options(request.value) == dict.fromkeys(
+        ("explain", "stability", "provenance", "occlusion"), "true"
+    )
+    assert re.search(r'name="model"\s+tiny', sent(request.value))
     expect(card(page, 1)).to_contain_text("the more the answer falls")
     card(page, 1).get_by_label("What speaks for").select_option("stylegan1")
+    expect(overlay(page)).to_have_attribute("src", MAPS["heatmap"]["overlay"])  # type: ignore[call-overload]
+
+
+def test_the_report_with_the_second_map_is_the_one_that_is_kept(page: Page, tmp_path: Path) -> None:
+    see(page, report("generated", face(**MAPS)), GREY)
+    occlusion = {name: heatmap("-", "#00f")[name] for name in ("map", "overlay")}
+    whole = report("generated", face(**MAPS, occlusion=occlusion), id="B" * 40)
+    page.route("**/api/detect", reply(whole))
+    card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
+    expect(overlay(page)).to_have_attribute("src", occlusion["overlay"])
+    page.route("**/api/history/save", reply({"id": "B" * 40}, 201))
+    with page.expect_request("**/api/history/save") as saving:
+        page.get_by_role("button", name="Save to the history").click()
+    assert saving.value.post_data_json == {"report_id": "B" * 40}
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the report").click()
+    download.value.save_as(tmp_path / "report.json")
+    assert json.loads((tmp_path / "report.json").read_text()) == whole
+
+
+def test_a_saved_check_holds_the_map_that_was_asked_for(page: Page, face_jpeg: bytes) -> None:
+    choose(page, encoded(tinted(face_jpeg, *RED), "JPEG"))
+    chooser = card(page, 1).get_by_label("What speaks for")
+    card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
+    expect(chooser).to_have_value("occlusion")
+    page.get_by_role("button", name="Save to the history").click()
+    page.get_by_role("link", name="Open it there").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("photo.jpg")
+    expect(chooser).to_have_value("occlusion")
+
+
+def test_covering_parts_shows_that_it_works_and_can_be_cancelled(page: Page) -> None:
+    see(page, report("generated", face(**MAPS)), GREY)
+    held = hold(page, "detect")
+    ask = card(page, 1).get_by_role("button", name="Test this map by covering parts")
+    ask.click()
+    expect(card(page, 1).get_by_text("Covering one part after the other")).to_be_visible()
+    expect(card(page, 1).locator("[data-runner]")).to_be_visible()
+    expect(ask).to_have_count(0)
+    wait_until(page, lambda: len(held) == 1)
+    with page.expect_event("requestfailed"):
+        card(page, 1).get_by_role("button", name="Cancel").click()
+    expect(ask).to_be_focused()
+    expect(card(page, 1).locator("[data-runner]")).to_have_count(0)
+    expect(card(page, 1).get_by_role("alert")).to_have_count(0)
     expect(overlay(page)).to_have_attribute("src", MAPS["heatmap"]["overlay"])  # type: ignore[call-overload]
 
 
@@ -126,6 +183,29 @@ def test_a_verdict_that_holds_says_so(page: Page) -> None:
     see(page, report("generated", face(stability=stability(True))), GREY)
     expect(card(page, 1)).to_contain_text("Yes: copies of the picture")
     expect(card(page, 1).locator("[data-view]")).to_have_count(4)
+
+
+def without(*views: str) -> dict[str, Any]:
+    """How copies were judged, but for those in which the face is too small or too blurred."""
+    held = stability(True)
+    return held | {"views": [one for one in held["views"] if one["view"] not in views]}
+
+
+def test_a_copy_that_could_not_be_judged_is_named(page: Page) -> None:
+    see(page, report("generated", face(stability=without("half_size"))), GREY)
+    expect(card(page, 1)).to_contain_text("the copies that could be judged get the same verdict")
+    expect(card(page, 1)).not_to_contain_text("Yes: copies of the picture")
+    shrunken = card(page, 1).locator("[data-view=half_size]")
+    expect(shrunken).to_have_text(re.compile("At half size.*Could not be judged"))
+    expect(card(page, 1).locator("[data-view=jpeg_70]")).to_contain_text("90%")
+
+
+def test_without_any_copy_the_verdict_is_not_said_to_hold(page: Page) -> None:
+    alone = without("jpeg_70", "half_size", "shifted")
+    see(page, report("generated", face(stability=alone)), GREY)
+    expect(card(page, 1)).to_contain_text("That cannot be told")
+    expect(card(page, 1)).not_to_contain_text("the same verdict")
+    expect(card(page, 1).locator("[data-view][data-verdict=not_applicable]")).to_have_count(3)
 
 
 def test_a_verdict_that_does_not_hold_says_why_it_is_unsure(page: Page) -> None:
@@ -168,6 +248,26 @@ def test_the_parts_that_weigh_are_named_and_drawn_to_both_sides(page: Page) -> N
     expect(card(page, 1).locator("[data-region=hair]")).to_contain_text("-0.20")
 
 
+@pytest.mark.parametrize("language", ["en", "ro"])
+def test_a_part_and_its_weight_stand_on_one_line_on_a_phone(page: Page, language: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    regions = [
+        {"region": name, "weight": weight}
+        for name, weight in {"skin": 15.16, "mouth": 1.93, "background": -10.97}.items()
+    ]
+    see(page, report("generated", face(regions=regions)), GREY)
+    page.get_by_label("Language").select_option(language)
+    expect(page.locator(f"html[lang={language}]")).to_have_count(1)
+    rows = page.locator("[data-region]")
+    expect(rows).to_have_count(3)
+    for row in rows.all():
+        name, bar, weight = row.locator("> *").all()
+        assert (lines(name), lines(weight)) == (1, 1)
+        box = bar.bounding_box()
+        assert box and box["width"] > 60
+    assert not wider_than_window(page)
+
+
 def test_parts_that_weigh_nothing_are_not_named(page: Page) -> None:
     regions = [{"region": "eyes", "weight": 0.01}, {"region": "skin", "weight": -0.01}]
     see(page, report("real", face(verdict="real", regions=regions)), GREY)
@@ -207,8 +307,32 @@ def test_a_broken_signature_is_called_that(page: Page) -> None:
     said = {"content_credentials": broken, "generator": None}
     see(page, report("not_applicable", provenance=said), GREY)
     box = page.get_by_role("region", name="What the file itself says")
-    expect(box).to_contain_text("The signature does not hold.")
+    expect(box.get_by_role("paragraph").first).to_have_text(
+        "The signature does not hold. Do not rely on this record."
+    )
     expect(box).to_contain_text("the hash does not match")
+    expect(box).not_to_contain_text("generator")
+    expect(box).not_to_contain_text("Example")
+
+
+def test_of_a_record_that_cannot_be_read_only_that_is_said(page: Page) -> None:
+    nothing = dict.fromkeys(("signer", "issued", "software"))
+    unread = {"valid": False, "says_generated": False, "problems": ["the record cannot be read"]}
+    said = {"content_credentials": nothing | unread, "generator": None}
+    see(page, report("generated", face(), provenance=said), GREY)
+    box = page.get_by_role("region", name="What the file itself says")
+    expect(box).to_contain_text("the record cannot be read")
+    expect(box).not_to_contain_text("generator")
+    expect(box).not_to_contain_text("signature")
+
+
+def test_a_note_of_a_program_that_generates_nothing_is_not_called_a_generators(page: Page) -> None:
+    note = NOTE | {"software": "GIMP 2.10", "says_generated": False}
+    said = {"content_credentials": None, "generator": note | {"parameters": None}}
+    see(page, report("real", face(verdict="real"), provenance=said), GREY)
+    box = page.get_by_role("region", name="What the file itself says")
+    expect(box).to_contain_text("GIMP 2.10")
+    expect(box).not_to_contain_text("generator")
 
 
 def test_a_generators_note_is_a_hint_and_shown_as_text(page: Page) -> None:
@@ -230,9 +354,7 @@ def test_everything_is_asked_for_but_the_slow_map(page: Page) -> None:
     answer(page, report("generated", face()))
     with page.expect_request("**/api/detect") as request:
         choose(page, GREY)
-    sent = (request.value.post_data_buffer or b"").decode("latin-1")
-    asked = dict(re.findall(r'name="(\w+)"\s+(true|false)', sent))
-    assert asked == {
+    assert options(request.value) == {
         "explain": "true",
         "stability": "true",
         "provenance": "true",
@@ -260,6 +382,58 @@ def test_all_models_are_compared_on_one_click(page: Page, face_jpeg: bytes) -> N
         expect(row).to_contain_text("Probably generated")
         expect(row).to_contain_text(re.compile(r"\d%"))
     expect(page.get_by_text(re.compile("^(All models say|The models do not)"))).to_be_visible()
+
+
+def failing_once(body: dict[str, Any], **headers: str) -> Callable[[Route], None]:
+    """A server that is busy when it is asked first, and then answers with this report."""
+    asked: list[Route] = []
+
+    def fulfil(route: Route) -> None:
+        asked.append(route)
+        busy = reply(problem("busy", 503, "too many"), 503, headers)
+        (busy if len(asked) == 1 else reply(body))(route)
+
+    return fulfil
+
+
+def test_a_model_that_fails_says_what_to_do_and_is_asked_again(page: Page) -> None:
+    body = report("generated", face())
+    see(page, body, GREY)
+    page.route("**/api/detect", failing_once(body))
+    page.get_by_role("button", name="Compare all models").click()
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    table = page.get_by_role("table")
+    expect(table).to_contain_text("Too many pictures at the moment. Your picture was not checked.")
+    expect(page.get_by_text("All models say the same.")).to_have_count(0)
+    again.click()
+    expect(page.get_by_text("All models say the same.")).to_be_visible()
+    expect(table).not_to_contain_text("Too many pictures")
+    expect(again).to_have_count(0)
+
+
+def test_a_comparison_waits_for_a_busy_server(page: Page) -> None:
+    body = report("generated", face())
+    see(page, body, GREY)
+    page.route("**/api/detect", failing_once(body, **{"Retry-After": "3"}))
+    page.get_by_role("button", name="Compare all models").click()
+    expect(page.get_by_text("The server is busy. Trying again in 3 seconds.")).to_be_visible()
+    expect(page.get_by_text("All models say the same.")).to_be_visible()
+
+
+def test_a_comparison_can_be_stopped(page: Page) -> None:
+    see(page, report("generated", face()), GREY)
+    held = hold(page, "detect")
+    page.get_by_role("button", name="Compare all models").click()
+    wait_until(page, lambda: len(held) == 1)
+    stop = page.get_by_role("button", name="Stop")
+    with page.expect_event("requestfailed"):
+        stop.click()
+    expect(stop).to_have_count(0)
+    table = page.get_by_role("table")
+    expect(table).not_to_contain_text("waiting")
+    expect(table.get_by_role("row").filter(has_text="Probably generated")).to_have_count(1)
+    assert len(held) == 1
 
 
 def test_a_result_is_saved_opened_and_its_link_copied(page: Page, face_jpeg: bytes) -> None:
@@ -317,8 +491,12 @@ def test_the_report_is_downloaded_as_the_server_gave_it(page: Page, tmp_path: Pa
 
 def test_paper_shows_the_result_and_nothing_to_press(page: Page) -> None:
     see(page, report("generated", face(**MAPS, stability=stability(True))), GREY)
+    not_proved = page.get_by_role("region", name="What this result does not prove")
+    expect(not_proved).to_be_visible()
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.emulate_media(media="print")
+    expect(not_proved).to_be_visible()
+    expect(not_proved).to_contain_text("no ground to accuse anyone")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     expect(verdict(page)).to_be_visible()
     expect(page.get_by_text("ab" * 32)).to_be_visible()  # the fingerprint, else folded away

@@ -346,6 +346,38 @@ def test_a_second_check_can_be_cancelled(filled: Page) -> None:
     expect(page.get_by_text("Checking again…")).to_have_count(0)
 
 
+def test_an_open_entry_says_what_it_does_not_prove_and_can_be_taken_along(filled: Page) -> None:
+    page = filled
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    names(page).filter(has_text="red.jpg").click()
+    expect(page.get_by_role("region", name="What this result does not prove")).to_be_visible()
+    take = page.get_by_role("region", name="Take this result with you")
+    with page.expect_download() as download:
+        take.get_by_role("button", name="Download the report").click()
+    assert download.value.suggested_filename == "unmask-report-red.json"
+    kept = page.request.get(page.url.replace("/history/", "/api/history/images/")).json()
+    assert json.loads(text_of(download.value)) == kept["report"]
+    take.get_by_role("button", name="Copy a link").click()
+    expect(take).to_contain_text("The link was copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.evaluate("window.print = () => { document.body.dataset.printed = 'yes'; }")
+    take.get_by_role("button", name="Print or save as PDF").click()
+    expect(page.locator("body")).to_have_attribute("data-printed", "yes")
+
+
+def test_an_entry_on_paper_is_its_result_and_nothing_to_press(filled: Page) -> None:
+    page = filled
+    names(page).filter(has_text="red.jpg").click()
+    again = page.get_by_role("heading", name="What would another model say?")
+    expect(again).to_be_visible()
+    page.emulate_media(media="print")
+    expect(verdict(page)).to_be_visible()
+    expect(page.get_by_role("region", name="What this result does not prove")).to_be_visible()
+    expect(again).to_have_count(0)
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("link", name="Back to the history")).to_have_count(0)
+
+
 def test_an_entry_whose_picture_is_gone_still_shows_its_answer(filled: Page) -> None:
     page = filled
     page.route("**/picture", lambda route: route.fulfill(status=404, json={}))
@@ -434,6 +466,8 @@ def test_axe_finds_nothing(filled: Page, visit: Visit, root: Path, scheme: str) 
     page.keyboard.press("Escape")
     names(page).filter(has_text="red.jpg").click()
     expect(check_again(page).get_by_text("Both come to the same verdict.")).to_be_visible()
+    assert violations(page, root) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
     assert violations(page, root) == []
     page.goto("/history?verdict=unsure")
     expect(page.get_by_role("heading", name="No saved check fits these filters")).to_be_visible()

@@ -139,8 +139,8 @@ def test_the_keyboard_is_enough(page: Page, red: bytes) -> None:
         expect(heat).to_have_css("opacity", opacity)
 
 
-@pytest.mark.parametrize("width", [320, 360])
-def test_nothing_is_wider_than_a_phone(page: Page, face_jpeg: bytes, width: int) -> None:
+@pytest.mark.parametrize("width", [320, 360, 2560])
+def test_nothing_is_wider_than_the_window(page: Page, face_jpeg: bytes, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 640})
     assert not wider_than_window(page)
     both = beside(tinted(face_jpeg, *RED), tinted(face_jpeg, *BLUE))

@@ -23,6 +23,8 @@ from tests.browser.actions import (
     verdict,
     wider_than_window,
 )
+from tests.browser.audit import violations
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +64,29 @@ def test_an_address_without_a_page_says_so(page: Page, path: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here")
     page.get_by_role("main").get_by_role("link").click()
     expect(page.get_by_role("button", name="Choose pictures")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_where_there_is_no_page(
+    page: Page, root: Path, width: int, scheme: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.goto("/nowhere")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here")
+    assert violations(page, root) == []
+    assert not wider_than_window(page)
+
+
+def test_without_javascript_the_page_says_in_both_languages_what_it_needs(visit: Visit) -> None:
+    page = visit(java_script_enabled=False)
+    page.goto("/")
+    english, romanian = page.locator("noscript p").all()
+    expect(english).to_be_visible()
+    expect(english).to_have_text("Unmask needs JavaScript to show its answers.")
+    expect(romanian).to_be_visible()
+    expect(romanian).to_have_text("Unmask are nevoie de JavaScript ca să-și arate răspunsurile.")
 
 
 def test_the_first_tab_skips_the_navigation(page: Page) -> None:
@@ -150,10 +175,11 @@ def test_no_romanian_word_is_wider_than_a_phone(page: Page, width: int) -> None:
     assert not wider_than_window(page)
 
 
-def test_romanian_has_its_own_letters(root: Path) -> None:
+def test_romanian_has_its_own_letters_and_one_word_for_heat_maps(root: Path) -> None:
     words = (root / "web/src/texts/ro.ts").read_text(encoding="utf-8")
     assert not set("şţŞŢ") & set(words)  # with a cedilla they are Turkish, or wrong
     assert set("șțăâî") <= set(words)
+    assert "căldur" not in words  # a heat map is a „hartă termică” throughout
 
 
 def test_a_token_is_asked_for_once_and_sent_with_every_call(page: Page) -> None:

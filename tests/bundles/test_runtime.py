@@ -9,6 +9,7 @@ import pytest
 
 from tests.tiny_bundle import BIAS, WEIGHTS, expected, graph, write_bundle
 from unmask.bundles import runtime
+from unmask.bundles.listing import SHIPPED, limits_of
 from unmask.bundles.runtime import (
     MAX_BATCH,
     BundleError,
@@ -155,6 +156,35 @@ def test_a_broken_model_json_is_refused_by_name(tmp_path: Path, text: str) -> No
 def test_the_card_is_read_and_may_be_missing(tmp_path: Path) -> None:
     assert load_bundle(write_bundle(tmp_path / "with")).card.startswith("# Tiny")
     assert load_bundle(write_bundle(tmp_path / "without", card=False)).card == ""
+
+
+@pytest.mark.parametrize(
+    ("card", "limits"),
+    [
+        ("", []),
+        ("# Tiny\n\nWhere it fails nobody says.\n", []),
+        ("## Where it fails\n", []),
+        ("## Where it fails\n## Terms\n\n- None.\n", []),
+        (
+            "## Where it fails\n\n- In the\n  dark.\n* By day.\n\n# More\n- No.",
+            ["In the dark.", "By day."],
+        ),
+        (
+            "## Where it fails\n\nIn the dark.\n\nBy\nday.\n### At dawn - \n",
+            ["In the dark.", "By day. ### At dawn -"],
+        ),
+    ],
+)
+def test_limits_are_what_the_card_lists(card: str, limits: list[str]) -> None:
+    assert limits_of(card) == limits
+
+
+def test_every_bundle_that_ships_says_its_limits() -> None:
+    shipped = find_bundles([SHIPPED]).bundles.values()
+    assert shipped
+    for bundle in shipped:
+        assert len(bundle.limits) >= 5
+        assert all(one in " ".join(bundle.card.split()) for one in bundle.limits)
 
 
 def test_bundles_are_found_by_the_name_in_them(tmp_path: Path) -> None:

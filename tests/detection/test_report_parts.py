@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from PIL import Image
 
 import unmask
-from tests.drawings import SKINS, drawn_face
+from tests.drawings import SKINS, drawn_face, painted_face, shaded_face, statue
 from tests.pictures import encoded, tinted
 from tests.signing import Signer
 from tests.tiny_bundle import LABELS, write_bundle
@@ -87,14 +88,33 @@ def test_the_maps_are_drawn_on_the_scale_of_the_bundle(
     assert not deaf.heatmap.evidence and deaf.heatmap.overlay is None
 
 
-def test_a_drawn_face_gets_no_verdict(detectors: Detectors) -> None:
-    data = encoded(drawn_face(SKINS["light"]), "PNG")
+def noise() -> Image.Image:
+    values = np.random.default_rng(0).integers(0, 256, (512, 512, 3), dtype=np.uint8)
+    return Image.fromarray(values)
+
+
+DEGENERATE: dict[str, tuple[Callable[[], Image.Image], list[str]]] = {
+    "flat colour": (lambda: Image.new("RGB", (512, 512), SKINS["light"]), []),
+    "noise": (noise, []),
+    "flat drawing": (lambda: drawn_face(SKINS["light"]), ["not_a_photograph"]),
+    "shaded drawing": (shaded_face, ["not_a_photograph"]),
+    "painting": (painted_face, ["not_a_photograph"]),
+    "statue": (statue, ["not_a_photograph"]),
+}
+"""Pictures without a photographed face, and why those that are found in them are not judged."""
+
+
+@pytest.mark.parametrize("what", DEGENERATE)
+def test_what_is_no_photograph_of_a_face_gets_no_verdict(detectors: Detectors, what: str) -> None:
+    make, reasons = DEGENERATE[what]
+    data = encoded(make(), "PNG")
     report = detectors.get("tiny").detect(decode(data), stability=True, occlusion=True)
-    (face,) = report.faces
     assert report.verdict is Verdict.NOT_APPLICABLE
-    assert face.reasons == ["not_a_photograph"]
-    assert face.verdict is face.why_unsure is face.stability is face.occlusion is None
-    assert "looks drawn" in str(report)
+    assert [reason for face in report.faces for reason in face.reasons] == reasons
+    for face in report.faces:
+        assert face.verdict is face.why_unsure is face.stability is face.occlusion is None
+        assert face.probability_generated is face.heatmap is None
+    assert ("looks drawn" if reasons else "No face was found") in str(report)
 
 
 @pytest.mark.parametrize(

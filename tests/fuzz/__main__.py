@@ -1,19 +1,22 @@
 """Looks for files that the decoder or the API stumbles over: python -m tests.fuzz [SECONDS]
 
-Both are run under atheris, guided by the branches that a file takes in Unmask and Pillow. A crash,
-an error that is not ours, an undocumented answer, two seconds of one file or 600 MB end the run;
-the file is then left in build/fuzz. What was found belongs into `bombs.py` as code, or into
-`seeds.py` as the number of a `spoil`.
+Each of the two is given files by hypothesis, which spoils sound ones at random, and by atheris, which
+is guided by the branches that a file takes in Unmask and Pillow. A crash, an error that is not ours,
+an undocumented answer, two seconds of one file or 600 MB end the run. What atheris found is then in
+build/fuzz; hypothesis prints it. It belongs into `bombs.py` as code, or into `seeds.py` as the number
+of a `spoil`.
 """
 
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import random
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -24,15 +27,70 @@ MAX_SECONDS: Final = 2
 HANG_SECONDS: Final = 60
 MAX_MB: Final = 600
 MAX_BYTES: Final = 100_000
+EXAMPLES: Final = 500
+"""What hypothesis makes of one random seed; then it begins with the next."""
 
 
-def fuzz(target: str, seconds: int, folder: Path) -> NoReturn:
+def looking(target: str, folder: Path) -> Callable[[bytes], None]:
+    """What is done with every file."""
+    from tests.fuzz.targets import PATHS, check_answer, check_decoding, make_client
+
+    if target == "api":
+        client = make_client(folder)
+
+        def look(data: bytes) -> None:
+            for path in PATHS:
+                check_answer(client, path, data)
+    else:
+
+        def look(data: bytes) -> None:
+            check_decoding(data)
+
+    def timed(data: bytes) -> None:
+        began = time.process_time()
+        look(data)
+        spent = time.process_time() - began
+        assert spent < MAX_SECONDS, f"{spent:.1f} s"
+
+    return timed
+
+
+def with_hypothesis(target: str, seconds: int, folder: Path) -> None:
+    """Try spoilt files until the time is up; one that fails is printed, as small as it goes."""
+    from hypothesis import HealthCheck, given, seed, settings
+
+    from tests.fuzz.targets import HARMED
+    from tests.fuzz.worker import peak_mb
+
+    look, tried = looking(target, folder), 0
+
+    def once(data: bytes) -> None:
+        nonlocal tried
+        tried += 1
+        faulthandler.dump_traceback_later(HANG_SECONDS, exit=True)
+        look(data)
+        faulthandler.cancel_dump_traceback_later()
+
+    often = settings(
+        max_examples=EXAMPLES, deadline=None, database=None, print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        seed(random.getrandbits(64))(often(given(HARMED)(once)))()
+        assert peak_mb() < MAX_MB, f"{peak_mb():.0f} MB"
+    print(f"hypothesis, {target}: {tried} files, {peak_mb():.0f} MB at most")
+
+
+def with_atheris(target: str, seconds: int, folder: Path) -> NoReturn:
     """Run until the time is up, then end this process."""
     import atheris
 
     with atheris.instrument_imports(include=["PIL", "unmask"], enable_loader_override=False):
-        from tests.fuzz.seeds import FOREIGN, SEEDS, seed, spoil
-        from tests.fuzz.targets import check_answer, check_decoding, make_client
+        from tests.fuzz.foreign import FOREIGN
+        from tests.fuzz.seeds import SEEDS, seed, spoil
+
+        look = looking(target, folder)
 
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -44,50 +102,38 @@ def fuzz(target: str, seconds: int, folder: Path) -> NoReturn:
             return atheris.Mutate(data, max_size)
         return spoil(data, number)[:max_size]
 
-    if target == "api":
-        client = make_client(folder)
-        paths = ("/api/detect", "/api/validate-face")
-
-        def look(data: bytes) -> None:
-            for path in paths:
-                check_answer(client, path, data)
-    else:
-
-        def look(data: bytes) -> None:
-            check_decoding(data)
-
-    def once(data: bytes) -> None:
-        began = time.process_time()
-        look(data)
-        spent = time.process_time() - began
-        assert spent < MAX_SECONDS, f"{spent:.1f} s"
-
     flags = [
         f"-max_total_time={seconds}", f"-timeout={HANG_SECONDS}", f"-rss_limit_mb={MAX_MB}",
         f"-max_len={MAX_BYTES}", f"-artifact_prefix={FOUND}/{target}-", "-print_final_stats=1",
     ]  # fmt: skip
-    atheris.Setup([sys.argv[0], *flags, str(corpus)], once, custom_mutator=mutate)
+    atheris.Setup([sys.argv[0], *flags, str(corpus)], look, custom_mutator=mutate)
     atheris.Fuzz()
     raise AssertionError("libFuzzer did not end the process")
 
 
+WAYS: Final = {"hypothesis": with_hypothesis, "atheris": with_atheris}
+
+
 def main() -> int:
-    """Fuzz one target, or each in a process of its own."""
+    """Fuzz one target in one way, or each in each, in a process of its own."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("seconds", type=int, nargs="?", default=300, help="for each target")
+    parser.add_argument("seconds", type=int, nargs="?", default=300, help="for each way and target")
     parser.add_argument("--target", choices=TARGETS, help=argparse.SUPPRESS)
+    parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     FOUND.mkdir(parents=True, exist_ok=True)
     if arguments.target:
-        fuzz(arguments.target, arguments.seconds, arguments.folder)
+        WAYS[arguments.way](arguments.target, arguments.seconds, arguments.folder)
+        return 0
     failed = 0
-    for target in TARGETS:
-        # In a process of its own, since libFuzzer ends the one that it runs in.
-        with tempfile.TemporaryDirectory() as folder:
-            command = [sys.executable, "-m", "tests.fuzz", str(arguments.seconds)]
-            command += ["--target", target, "--folder", folder]
-            failed += subprocess.run(command, check=False).returncode != 0
+    for way in WAYS:
+        for target in TARGETS:
+            # In a process of its own, since libFuzzer ends the one that it runs in.
+            with tempfile.TemporaryDirectory() as folder:
+                command = [sys.executable, "-m", "tests.fuzz", str(arguments.seconds)]
+                command += ["--way", way, "--target", target, "--folder", folder]
+                failed += subprocess.run(command, check=False).returncode != 0
     return failed
 
 

@@ -62,6 +62,25 @@ def scans(count: int, side: int = 2000) -> bytes:
     return whole[:-2] + last * count + whole[-2:]
 
 
+def declaring(plain: bytes, width: int, height: int) -> bytes:
+    """A JPEG that declares a size."""
+    (place,) = (plain.index(mark) + 5 for mark in (b"\xff\xc0\0", b"\xff\xc2\0") if mark in plain)
+    return plain[:place] + struct.pack(">HH", height, width) + plain[place + 4 :]
+
+
+def scan_by_scan(side: int, colours: int) -> bytes:
+    """A JPEG that is not progressive, and yet has a scan for each of its colours."""
+    grey = encoded(Image.new("L", (side, side), 99), "JPEG")
+    frame, scan = grey.index(b"\xff\xc0"), grey.index(b"\xff\xda")
+    tables = frame + 2 + 8 + 3
+    parts = b"".join(bytes((one, 0x11, 0)) for one in range(1, colours + 1))
+    head = grey[frame + 4 : frame + 9] + bytes((colours,)) + parts
+    body = grey[scan + 4 + 6 : -2]
+    scans = (_segment(0xDA, bytes((1, one, 0, 0, 63, 0))) + body for one in range(1, colours + 1))
+    whole = grey[:frame] + _segment(0xC0, head) + grey[tables:scan] + b"".join(scans)
+    return whole + grey[-2:]
+
+
 def _gif(before: bytes = b"", size: tuple[int, int] = (64, 64)) -> bytes:
     plain = encoded(Image.new("P", (64, 64)), "GIF")
     frame = plain.index(b",\0\0\0\0")
@@ -113,12 +132,12 @@ def _webp_frames() -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
-def avif_declaring(side: int, stream_side: int = 64) -> bytes:
-    """An AVIF whose stream has one size, and that declares another."""
-    image = Image.new("RGB", (stream_side, stream_side), "red")
-    plain = encoded(image, "AVIF", speed=10)
-    place = plain.index(b"ispe") + 8
-    return plain[:place] + struct.pack(">II", side, side) + plain[place + 8 :]
+def avif_declaring(side: int, stream_side: int = 64, alpha: int = 255) -> bytes:
+    """An AVIF whose streams have one size, and that declares another."""
+    image = Image.new("RGBA", (stream_side, stream_side), (255, 0, 0, alpha))
+    plain = encoded(image, "AVIF", speed=10, subsampling="4:4:4" if alpha < 255 else "4:2:0")
+    size = struct.pack(">II", stream_side, stream_side)
+    return plain.replace(b"ispe\0\0\0\0" + size, b"ispe\0\0\0\0" + struct.pack(">II", side, side))
 
 
 def _box(kind: bytes, body: bytes) -> bytes:
@@ -184,6 +203,10 @@ BOMBS: Final[Mapping[str, Callable[[], bytes]]] = {
     "jpeg with much padding": lambda: _jpeg(b"\xff" * FULL),
     "jpeg with many exifs": lambda: _jpeg(_filled(_segment(0xE1, b"Exif\0\0" + bytes(300)))),
     "jpeg with many scans": lambda: scans(300_000),
+    "jpeg of 40 MP, progressive in four colours": lambda: declaring(
+        encoded(Image.new("CMYK", (64, 64)), "JPEG", progressive=True), 6324, 6324
+    ),
+    "jpeg of 40 MP, four colours scan by scan": lambda: declaring(scan_by_scan(64, 4), 6324, 6324),
     "gif of 65535x65535": lambda: _gif(size=(65_535, 65_535)),
     "gif with a frame of 65535x65535": _gif_frame,
     "gif with many frames": _gif_frames,
@@ -201,6 +224,7 @@ BOMBS: Final[Mapping[str, Callable[[], bytes]]] = {
     ),
     "avif of 16384x16384": lambda: avif_declaring(16_384),
     "avif of 6000x6000 from 64x64": lambda: avif_declaring(6000),
+    "avif of 6324x6324 with alpha, from 64x64": lambda: avif_declaring(6324, alpha=77),
     "avif in many pieces": _avif_pieces,
     "avif of many items": lambda: _avif_items(2, 2**31, _filled(bytes(10))),
     "avif of many boxes in boxes": _avif_nested,

@@ -1,4 +1,4 @@
-"""Sound files of every kind, made on the spot, and ways to spoil them."""
+"""Sound files of the accepted types, made on the spot, and ways to spoil any."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
+from tests.fuzz.foreign import FOREIGN
 from tests.pictures import encoded
 from tests.signing import Signer
 
@@ -145,19 +146,6 @@ SEEDS: Final[Mapping[str, Callable[[], bytes]]] = {
     "gif-signed": _signed("GIF", "image/gif"),
 }
 """Files of the accepted types, by what they are."""
-FOREIGN: Final[Mapping[str, Callable[[], bytes]]] = {
-    **{
-        kind: _save(kind)
-        for kind in ("TIFF", "ICO", "PPM", "JPEG2000", "TGA", "PCX", "SGI", "DDS", "ICNS", "PDF",
-                     "EPS", "QOI", "DIB")
-    },
-    "svg": lambda: b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>',
-    "html": lambda: b"<!doctype html><script>alert(1)</script>",
-    "zip": lambda: b"PK\x03\x04" + bytes(100),
-    "heic": lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200),
-    "mp4": lambda: b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(200),
-}  # fmt: skip
-"""Files of other types, by what they are."""
 
 
 @cache

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from fastapi.testclient import TestClient
+from hypothesis import strategies as st
 
+from tests.fuzz.foreign import FOREIGN
+from tests.fuzz.seeds import SEEDS, seed, spoil
 from tests.tiny_bundle import write_bundle
 from unmask.api.app import create_app
 from unmask.api.openapi import openapi_json
@@ -16,6 +19,15 @@ from unmask.detection.provenance import read_provenance
 from unmask.imaging.decode import DEFAULT_LIMITS, PictureError, decode
 from unmask.settings import Settings
 
+MAX_SECONDS: Final = 2.0
+"""Of the processor, for one file: a busy machine must not look like a hang."""
+PATHS: Final = ("/api/detect", "/api/validate-face")
+HARMED: Final = st.builds(
+    lambda name, number: spoil(seed(name), number),
+    st.sampled_from(list(SEEDS)) | st.sampled_from(list(FOREIGN)),
+    st.integers(0, 2**32),
+)
+"""Spoilt files, half of them of accepted types."""
 OPTIONS: Final = {"/api/detect": {"provenance": "true", "stability": "true"}}
 
 

@@ -1,5 +1,6 @@
 """A process that reads pictures and measures what they cost; what kills it kills nothing else.
 
+python -m tests.fuzz.worker [--judge]   (--judge: find their faces and judge them, too)
 In, on standard input: names of bombs or paths of files, a line each. Out: a JSON object a line.
 """
 
@@ -12,19 +13,24 @@ import time
 from pathlib import Path
 
 from tests.fuzz.bombs import BOMBS
+from unmask.bundles.listing import SHIPPED
+from unmask.detection.detector import Detector
+from unmask.detection.detectors import Detectors
 from unmask.detection.provenance import read_provenance
 from unmask.imaging.decode import PictureError, decode
 
 CPU_SECONDS = 90
 
 
-def cost(data: bytes) -> dict[str, object]:
+def cost(data: bytes, detector: Detector | None) -> dict[str, object]:
     """What decoding a picture and reading its provenance came to, in CPU seconds."""
     began = time.process_time()
     try:
         picture = decode(data)
         read_provenance(data, picture.format)
         outcome, detail = "Picture", f"{picture.width}x{picture.height}"
+        if detector is not None:
+            outcome, detail = "Report", detector.detect(picture, overlay=True).verdict
     except PictureError as error:
         outcome, detail = type(error).__name__, str(error)
     return {"outcome": outcome, "detail": detail, "seconds": time.process_time() - began}
@@ -43,10 +49,12 @@ def peak_mb() -> float:
 def main() -> None:
     """Answer every line; the kernel ends what takes far too long."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    judging = "--judge" in sys.argv[1:]
+    detector = Detectors([SHIPPED], threads=1).get() if judging else None
     for line in sys.stdin:
         name = line.strip()
         data = BOMBS[name]() if name in BOMBS else Path(name).read_bytes()
-        print(json.dumps({**cost(data), "peak_mb": peak_mb()}), flush=True)
+        print(json.dumps({**cost(data, detector), "peak_mb": peak_mb()}), flush=True)
 
 
 if __name__ == "__main__":

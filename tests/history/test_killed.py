@@ -18,7 +18,7 @@ from unmask.history.opening import open_history
 from unmask.history.store import History
 from unmask.history.tables import Entry, Shelved, StoredPicture
 
-KILLS = {"sqlite": 100, "postgresql": 24}
+KILLS = 100
 AT_ONCE = 2
 
 
@@ -29,9 +29,8 @@ def test_a_kill_at_any_moment_loses_no_entry_and_leaves_none_without_its_picture
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.history.worker"])
     history = open_history(tmp_path, database_url, shelf_bytes=10**9)
-    kills = KILLS["sqlite" if database_url is None else "postgresql"]
     chance, log = random.Random(0), tmp_path / "log"
-    for round_ in range(kills // AT_ONCE):
+    for round_ in range(KILLS // AT_ONCE):
         # By lines and not by time alone: a busy machine would be killed before it has begun.
         enough = len(lines(log)) + AT_ONCE + chance.randrange(7)
         processes: list[BaseProcess] = [
@@ -52,7 +51,7 @@ def test_a_kill_at_any_moment_loses_no_entry_and_leaves_none_without_its_picture
             process.close()
         assert_nothing_is_lost(history, log)
     acknowledged = [line.split()[0] for line in lines(log)]
-    assert acknowledged.count("saved") > kills / 2 and acknowledged.count("deleted") > kills / 4
+    assert acknowledged.count("saved") > KILLS / 2 and acknowledged.count("deleted") > KILLS / 4
     mending.check(history, older_than=0)
     with history.database.reading() as connection:
         referred = {*connection.scalars(select(Entry.picture)),

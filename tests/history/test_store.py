@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import os
 import stat
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -79,6 +81,36 @@ def test_after_fifteen_minutes_it_has_expired(
         history.save(ALICE, late)
     with pytest.raises(ReportUnknown):  # whoever asks in another's name learns nothing
         history.save(BOB, late)
+
+
+def test_it_is_known_when_the_next_picture_is_to_go(
+    history: History, clock: Clock, tmp_path: Path
+) -> None:
+    assert history.seconds_to_purge() == math.inf
+    shelved(history, ALICE)
+    clock.forward(minutes=1)
+    shelved(history, BOB, picture("blue"))
+    saved(history, BOB, picture("green"))
+    assert history.seconds_to_purge() == 14 * 60
+    clock.forward(minutes=14, milliseconds=-1)
+    assert history.purge() == 0 and len(files(tmp_path)) == 3
+    assert history.seconds_to_purge() == 0.001
+    clock.forward(milliseconds=2)
+    assert history.seconds_to_purge() == 0.0
+    assert history.purge() == 1 and RED not in files(tmp_path)
+    assert history.seconds_to_purge() == 59.999
+
+
+def test_what_was_half_written_goes_within_the_fifteen_minutes_too(
+    history: History, tmp_path: Path
+) -> None:
+    for name, minutes in (("old", 10), ("young", 9)):
+        path = tmp_path / f"history/pictures/{name}.new"
+        path.write_bytes(b"half a pict")
+        written = time.time() - 60 * minutes
+        os.utime(path, (written, written))
+    history.purge()
+    assert files(tmp_path) == {"young.new"}
 
 
 def test_an_id_that_was_never_given_is_unknown(history: History) -> None:

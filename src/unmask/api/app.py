@@ -79,7 +79,11 @@ def create_app(
     app.state.services = services
     handlers.install(app)
     app.include_router(health.router, prefix="/api")
-    app.include_router(health.metrics_router)
+    app.include_router(
+        health.metrics_router,
+        dependencies=[Depends(caller_of)],
+        responses=problems.documented(problems.NO_TOKEN, problems.BAD_TOKEN, problems.NO_STORAGE),
+    )
     for group in (models, faces, detect, history, history_files):
         app.include_router(
             group.router,

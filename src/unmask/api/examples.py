@@ -195,6 +195,7 @@ MODELS: Final[dict[str, Any]] = {
                 "false_negative_rate": 0.02,
             },
             "figures": {"accuracy": 0.91, "family_accuracy": 0.95, "auc": 0.99},
+            "limits": ["Face swaps and retouching: it was not trained on any."],
             "licence": "Apache-2.0",
             "terms": "Its training pictures came under non-commercial research terms.",
             "created": "2026-01-31",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from unmask.detection.report import Report, Score
 from unmask.detection.verdict import Verdict
 from unmask.history.listing import EntryFacts, Page
+from unmask.history.reports import SavedReport
 
 IMAGES = "/api/history/images"
 
@@ -93,15 +95,44 @@ class EntryPage(BaseModel):
         return cls(items=items, next=page.next, total=page.total)
 
 
+class LabelHeatMap(BaseModel):
+    """Where a heat map of a saved report is."""
+
+    face: int = Field(description="Index of the face in the report.")
+    label: str = Field(description="The generated label that the map speaks about.")
+    path: str = Field(description="Path of the map as PNG.")
+
+
 class SavedEntry(BaseModel):
     """An entry with its report."""
 
     entry: HistoryEntry
     report: Report = Field(description="As it was when the picture was checked.")
     heatmaps: list[str] = Field(
-        description="Paths of the heat maps as PNG, one for each face that has one; the last "
-        "part is the index of the face."
+        description="Paths of the heat maps as PNG, one for each face that has one, of its "
+        "likeliest generated label; the last part is the index of the face."
     )
+    label_heatmaps: list[LabelHeatMap] = Field(
+        description="The heat maps of all generated labels, face by face, the likeliest first."
+    )
+
+    @classmethod
+    def of(cls, saved: SavedReport) -> SavedEntry:
+        """What is said of an entry with its report."""
+        faces = enumerate(saved.report.faces)
+        maps = [(face, heat.label) for face, judged in faces for heat in judged.heatmaps]
+        address = f"{IMAGES}/{saved.facts.id}/heatmaps"
+        return cls(
+            entry=HistoryEntry.of(saved.facts),
+            report=saved.report,
+            heatmaps=[f"{address}/{face}" for face in dict.fromkeys(face for face, _ in maps)],
+            label_heatmaps=[
+                LabelHeatMap(
+                    face=face, label=label, path=f"{address}/{face}?label={quote(label, safe='')}"
+                )
+                for face, label in maps
+            ],
+        )
 
 
 class Deleted(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -12,8 +13,15 @@ from starlette.requests import ClientDisconnect
 Result = TypeVar("Result")
 
 
-async def unless_gone(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
+async def unless_gone(
+    request: Request, work: Coroutine[Any, Any, Result], left: threading.Event
+) -> Result:
     """Do work for a request whose body was read; cancel it where the client goes away meanwhile.
+
+    Args:
+        request: whose client it is.
+        work: what is done for it.
+        left: set where nobody waits for the work any more, for the thread that does it.
 
     Raises:
         ClientDisconnect: it went away, so nobody waits for an answer.
@@ -26,8 +34,20 @@ async def unless_gone(request: Request, work: Coroutine[Any, Any, Result]) -> Re
             raise ClientDisconnect
         return working.result()
     finally:
+        if not working.done():
+            left.set()
         working.cancel()
         going.cancel()
+
+
+def go_on_unless(left: threading.Event) -> None:
+    """What a thread asks between two steps of its work, since nobody can stop it from outside.
+
+    Raises:
+        ClientDisconnect: nobody waits for the work.
+    """
+    if left.is_set():
+        raise ClientDisconnect
 
 
 async def _gone(request: Request) -> None:

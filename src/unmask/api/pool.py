@@ -42,7 +42,7 @@ class InferencePool:
         """Run a job on a worker and wait for it.
 
         A job that still waits when its caller is cancelled gives up its place, and what it holds.
-        One that runs then ends, and nobody hears of it.
+        One that runs is not stopped, and nobody hears of it; see `leaving` for how it can stop.
 
         Raises:
             PoolFull: there is no place for it.

@@ -155,7 +155,7 @@ QUOTA: Final = Kind(
     "quota-reached",
     409,
     "There is no room for more",
-    "2000 reports are saved, as many as one visitor may have; remove some, then save this one",
+    "10000 reports are saved, as many as one visitor may have; remove some, then save this one",
 )
 UNKNOWN_REPORT: Final = Kind(
     "unknown-report",

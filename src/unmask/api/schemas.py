@@ -36,6 +36,10 @@ class Model(BaseModel):
     families: dict[str, str] = Field(description="Family of generators of every label.")
     thresholds: Thresholds
     figures: dict[str, float] = Field(description="Headline figures on the test split.")
+    limits: list[str] = Field(
+        description="Where it fails, as its card says, in Markdown; empty where the card does not "
+        "say."
+    )
     licence: str
     terms: str = Field(description="Under which terms its training pictures came.")
     created: date
@@ -57,6 +61,7 @@ class Model(BaseModel):
             families=info.families,
             thresholds=info.thresholds,
             figures=info.figures,
+            limits=bundle.limits,
             licence=info.licence,
             terms=info.terms,
             created=info.created,

@@ -23,7 +23,9 @@ from unmask.settings import Settings
 
 RETRY_SECONDS: Final = 5.0
 PURGE_SECONDS: Final = 10.0
-MEND_SECONDS: Final = 3600.0
+"""At most from one purge to the next; it comes when a report has lain on the shelf for its time."""
+MEND_SECONDS: Final = 300.0
+"""From one look for leftovers to the next; what a killed process left goes that soon."""
 
 logger = logging.getLogger(__name__)
 
@@ -89,21 +91,23 @@ class Storage:
             return None
 
     async def keep_tidy(self) -> None:
-        """Purge the shelf, every few seconds until cancelled; now and then look for leftovers."""
+        """Purge the shelf when something on it has expired, until cancelled; look for leftovers."""
         mended = -MEND_SECONDS
         # Where nothing is kept any more, something may still lie on the shelf from before.
         while self.in_use or (self._settings.data_dir / FOLDER).is_dir():
+            wait = PURGE_SECONDS
             try:
                 history = await run_in_threadpool(self.open)
                 if time.monotonic() - mended >= MEND_SECONDS:
                     await run_in_threadpool(check, history)
                     mended = time.monotonic()
                 await run_in_threadpool(history.purge)
+                wait = min(wait, await run_in_threadpool(history.seconds_to_purge))
             except (HistoryError, OSError) as error:
                 logger.warning("the shelf cannot be purged: %s", error)
             except Exception:  # a mistake of ours must not end this for good
                 logger.exception("the shelf cannot be purged")
-            await asyncio.sleep(PURGE_SECONDS)
+            await asyncio.sleep(wait)
 
     def close(self) -> None:
         """Close all connections."""

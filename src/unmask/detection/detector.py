@@ -70,7 +70,7 @@ class Detector:
             overlay: whether the maps come as PNG, too.
             stability: whether every face is judged in copies of the picture, too; where one of
                 them gets another verdict, the face is `unsure`.
-            occlusion: whether every face gets an occlusion map; it takes 57 runs of the network.
+            occlusion: whether every face gets an occlusion map; for it 57 crops are scored.
             provenance: the bytes of the picture's file where the report is to say what the file
                 says of its own origin.
 

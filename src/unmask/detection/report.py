@@ -156,6 +156,11 @@ class JudgedFace(FoundFace):
         description="The map made by covering parts of the face, where it was asked for."
     )
 
+    @property
+    def heatmaps(self) -> list[HeatMap]:
+        """The maps of all generated labels, the likeliest first; none if not asked for."""
+        return [] if self.heatmap is None else [self.heatmap, *self.other_heatmaps]
+
 
 class ContentCredentials(_Frozen):
     """What the signed record of its origin (C2PA) that a file carries says."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select, union
 
-from unmask.history.removal import SHELF_LIFE
+from unmask.history.removal import LEFT_OVER
 from unmask.history.store import History
 from unmask.history.tables import Entry, Shelved, StoredPicture
 
@@ -36,13 +36,13 @@ def check(
         history: what to check.
         drop_lost: whether entries whose picture is missing go, too.
         older_than: age in seconds from which a temporary file is left over, and not being
-            written; 15 minutes if None.
+            written; 10 minutes if None.
 
     Raises:
         StorageUnavailable: the database cannot be reached.
     """
     files = history.files
-    age = SHELF_LIFE.total_seconds() if older_than is None else older_than
+    age = LEFT_OVER.total_seconds() if older_than is None else older_than
     temporary = files.drop_temporary(age)
     there = set(files.all())
     with history.database.reading() as connection:

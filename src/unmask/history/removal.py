@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 
 from unmask.history.database import Database, put
 from unmask.history.pictures import PictureFiles
@@ -13,6 +13,8 @@ from unmask.history.tables import Checked, Entry, Shelved, StoredPicture, Token,
 
 SHELF_LIFE: Final = timedelta(minutes=15)
 """How long a report can be saved after its check, and its picture lies on the disk at most."""
+LEFT_OVER: Final = timedelta(minutes=10)
+"""Age from which a temporary file is left over, and not being written: it goes in time, too."""
 _VISITORS: Final = 1000
 """How many visitors are forgotten at once."""
 
@@ -59,6 +61,13 @@ def expire(database: Database, moment: datetime) -> list[str]:
         if not connection.scalar(select(exists().where(expired))):
             return []
     return remove(database, Shelved, expired)
+
+
+def next_expiry(database: Database) -> datetime | None:
+    """When the next report on the shelf has lain there for its time; None where there is none."""
+    with database.reading() as connection:
+        checked = connection.scalar(select(func.min(Shelved.checked)))
+    return None if checked is None else checked + SHELF_LIFE
 
 
 def forget_visitors(database: Database) -> None:

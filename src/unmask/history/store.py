@@ -10,6 +10,7 @@ What a crash can leave is therefore a file too many, never one too few; `mending
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -45,7 +46,7 @@ from unmask.history.listing import (
 from unmask.history.migrate import newest_revision, revision
 from unmask.history.pictures import PictureFiles
 from unmask.history.quota import Quota
-from unmask.history.removal import SHELF_LIFE
+from unmask.history.removal import LEFT_OVER, SHELF_LIFE
 from unmask.history.reports import SavedReport, columns_of, unpacked
 from unmask.history.tables import Checked, Entry, Shelved, StoredPicture, Visitor
 
@@ -276,7 +277,7 @@ class History:
         Returns:
             How many reports there were.
         """
-        self.files.drop_temporary(SHELF_LIFE.total_seconds())
+        self.files.drop_temporary(LEFT_OVER.total_seconds())
         for sha256 in tuple(self._leftover):
             self._leftover.discard(sha256)
             self._sweep(sha256)
@@ -285,6 +286,13 @@ class History:
         if expired:
             removal.forget_visitors(self.database)
         return len(expired)
+
+    def seconds_to_purge(self) -> float:
+        """In how many seconds the next report on the shelf is to go; infinite if there is none."""
+        expiry = removal.next_expiry(self.database)
+        if expiry is None:
+            return math.inf
+        return max(0.0, (expiry - self.clock()).total_seconds())
 
     def sweep(self, sha256: str) -> bool:
         """Remove a picture if no report refers to it; returns whether it did."""

@@ -1,4 +1,4 @@
-"""How many pixels the AV1 streams in an AVIF file have, whatever the file itself declares.
+"""How large the AV1 streams in an AVIF file are, whatever the file itself declares.
 
 libavif decodes a stream at its own size and scales it to the declared one afterwards, so a file
 that declares 64x64 may cost the memory of 16384x16384.
@@ -8,7 +8,7 @@ Source: ISO 14496-12 (boxes), the AV1 Bitstream Specification, sections 5.3 and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from unmask.imaging.errors import BrokenPicture
 
@@ -18,6 +18,19 @@ MAX_NESTED: Final = 8
 """How often what is in a track may be gone over; it lies five boxes deep."""
 _HOLDERS: Final = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 _SEQUENCE_HEADER: Final = 1
+_MAIN: Final = 0
+_HIGH: Final = 1
+_PROFESSIONAL: Final = 2
+"""Profiles: a quarter of the colours, all of them, and what has twelve bits or half of them."""
+
+
+class Stream(NamedTuple):
+    """What a sequence header says of its frames."""
+
+    pixels: int
+    """Of a frame, at most."""
+    bytes_a_pixel: float
+    """In a frame once it is decoded."""
 
 
 def brands(data: bytes) -> frozenset[bytes]:
@@ -28,17 +41,17 @@ def brands(data: bytes) -> frozenset[bytes]:
     return frozenset(data[start : start + 4] for start in (8, *range(16, end, 4)))
 
 
-def stream_pixels(data: bytes) -> list[int]:
-    """Pixels of a frame at most, for every sequence header in the items and tracks of a file.
+def streams(data: bytes) -> list[Stream]:
+    """What every sequence header says that is in the items and tracks of a file.
 
-    Of a still picture that is its size. Frames of other streams may be of any size that fits into
-    the number of bits that the header gives to width and height, so of them it is that.
+    A still picture has as many pixels as it says. Frames of other streams may be of any size that
+    fits into the number of bits that the header gives to width and height, so of them it is that.
 
     Raises:
         BrokenPicture: the file is not built as an AVIF file is.
     """
     try:
-        return [pixels for stream in _streams(data) for pixels in _sizes(stream)]
+        return [found for stream in _streams(data) for found in _headers(stream)]
     except (IndexError, ValueError) as error:
         raise _broken() from error
 
@@ -115,8 +128,8 @@ def _first_samples(data: bytes, box: bytes) -> Iterator[bytes]:
         yield data[start : start + size]
 
 
-def _sizes(stream: bytes) -> Iterator[int]:
-    """Pixels by every sequence header of a stream; ends where a decoder would find no more."""
+def _headers(stream: bytes) -> Iterator[Stream]:
+    """The sequence headers of a stream; ends where a decoder would find no more."""
     position = units = 0
     while position < len(stream):
         units = _bounded(units + 1)
@@ -128,12 +141,13 @@ def _sizes(stream: bytes) -> Iterator[int]:
         if header & 0x80 or position + size > len(stream):
             return
         if header >> 3 & 15 == _SEQUENCE_HEADER:
-            yield _sequence_pixels(_Reader(stream[position : position + size]))
+            yield _sequence(_Reader(stream[position : position + size]))
         position += size
 
 
-def _sequence_pixels(reader: _Reader) -> int:
-    reader.bits(4)  # profile, still picture
+def _sequence(reader: _Reader) -> Stream:
+    profile = reader.bits(3)
+    reader.bits(1)  # still picture
     reduced = reader.bits(1)
     if reduced:
         reader.bits(5)  # level
@@ -141,7 +155,32 @@ def _sequence_pixels(reader: _Reader) -> int:
         _skip_operating_points(reader)
     bits = reader.bits(4) + 1, reader.bits(4) + 1
     sides = [reader.bits(count) + 1 for count in bits]
-    return sides[0] * sides[1] if reduced else 1 << sum(bits)
+    pixels = sides[0] * sides[1] if reduced else 1 << sum(bits)
+    _skip_tools(reader, reduced)
+    deep = reader.bits(1)
+    if deep and profile == _PROFESSIONAL:
+        reader.bits(1)  # twelve bits, or ten
+    grey = profile != _HIGH and reader.bits(1)
+    values = 1.0 if grey else 1.5 if profile == _MAIN else 3.0
+    return Stream(pixels, values * (2 if deep else 1))
+
+
+def _skip_tools(reader: _Reader, reduced: int) -> None:
+    """Go to what a sequence header says of colours, past what a decoder may use."""
+    if not reduced and reader.bits(1):  # numbers of frames
+        reader.bits(7)
+    reader.bits(3)  # superblocks, filters within a frame
+    if not reduced:
+        reader.bits(4)  # how frames are made from others
+        order = reader.bits(1)
+        if order:
+            reader.bits(2)
+        screens = 1 if reader.bits(1) else reader.bits(1)
+        if screens and not reader.bits(1):
+            reader.bits(1)  # motion in whole pixels
+        if order:
+            reader.bits(3)
+    reader.bits(3)  # superresolution, filters behind
 
 
 def _skip_operating_points(reader: _Reader) -> None:

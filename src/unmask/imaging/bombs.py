@@ -12,7 +12,7 @@ import io
 import re
 from typing import Final
 
-from unmask.imaging.av1 import brands, stream_pixels
+from unmask.imaging.av1 import brands, streams
 from unmask.imaging.errors import BrokenPicture, PictureTooLarge
 
 MAX_READS: Final = 200_000
@@ -65,8 +65,8 @@ def refuse_bomb(data: bytes, max_pixels: int) -> None:
     if data.startswith(b"\xff\xd8") and data.count(b"Exif\0\0") > MAX_EXIF:
         raise _elaborate("EXIF segments")
     if not _AVIF.isdisjoint(brands(data)):
-        streams = stream_pixels(data)
-        largest, together = max(streams, default=0), sum(streams)
+        pixels = [stream.pixels for stream in streams(data)]
+        largest, together = max(pixels, default=0), sum(pixels)
         if largest > max_pixels or together > MAX_STREAMS * max_pixels:
             raise PictureTooLarge(
                 f"the streams of the AVIF file hold {together / 1e6:.0f} MP; the limit is "
@@ -80,14 +80,15 @@ def refuse_many_scans(data: bytes, pixels: int) -> None:
     Raises:
         BrokenPicture: it has.
     """
-    most = MAX_SCANNED // pixels
-    # Where the marker stands so seldom in all of the file, nothing needs to be walked.
-    if data.count(bytes([0xFF, _SCAN])) > most and _has_more_scans(data, most):
+    if has_more_scans(data, MAX_SCANNED // pixels):
         raise _elaborate("scans")
 
 
-def _has_more_scans(data: bytes, most: int) -> bool:
-    """Walk the markers as libjpeg does, up to the end of the picture."""
+def has_more_scans(data: bytes, most: int) -> bool:
+    """Whether a JPEG has more scans; its markers are walked as libjpeg does, up to its end."""
+    # Where the marker stands so seldom in all of the file, nothing needs to be walked.
+    if data.count(bytes([0xFF, _SCAN])) <= most:
+        return False
     position, scans = 2, 0
     while (found := _MARKER.search(data, position)) is not None:
         marker, position = found[1][0], found.end()

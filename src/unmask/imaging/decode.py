@@ -28,6 +28,7 @@ from unmask.imaging.errors import (
     PictureTooLarge,
     UnsupportedPicture,
 )
+from unmask.imaging.memory import refuse_greedy
 
 __all__ = [
     "ACCEPTED_FORMATS",
@@ -55,8 +56,6 @@ _HEIF: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 """Brands of HEIF files."""
 _STRIP: Final = 256
 """Rows that are turned and converted at once, so that a large picture is not held in every form."""
-MAX_WEBP_PIXELS: Final = 30_000_000
-"""Pillow reads a WebP as an animation, in up to 16 bytes a pixel: this keeps it under 600 MB."""
 
 
 class _Turn(NamedTuple):
@@ -131,20 +130,17 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         with silenced():
             image = Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
         width, height = image.size
-        most = limits.max_pixels
-        if image.format == "WEBP":
-            most = min(most, MAX_WEBP_PIXELS)
-        if width * height > most:
+        if width * height > limits.max_pixels:
             raise PictureTooLarge(
                 f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
-                f"the limit {'' if most == limits.max_pixels else 'for WebP '}"
-                f"is {most / 1e6:.0f} MP; send a smaller copy"
+                f"the limit is {limits.max_pixels / 1e6:.0f} MP; send a smaller copy"
             )
         if min(width, height) < MIN_SIDE:
             raise BrokenPicture(
                 f"picture is {width}x{height} px; a face needs at least {MIN_SIDE} px a side"
             )
         refuse_many_scans(data, width * height)
+        refuse_greedy(image, data)
         image.seek(0)
         image.load()
         pixels = _to_rgb(image, _turn(image))

@@ -1,14 +1,20 @@
 /** The calls that the page makes. Whatever goes wrong arrives as one `ApiFailure`. */
 import { askForToken, storedToken } from "./token";
 import type {
+  Answer,
   CheckedReport,
+  DetectOptions,
   FaceCheck,
   HistoryEntry,
   HistoryPage,
+  HistoryQuery,
   Model,
   ModelList,
+  Path,
+  Query,
   SavedCheck,
-  Verdict,
+  Sent,
+  Verb,
 } from "./types";
 
 export class ApiFailure extends Error {
@@ -34,84 +40,63 @@ export function asFailure(error: unknown): ApiFailure {
   return error instanceof ApiFailure ? error : new ApiFailure("", String(error));
 }
 
-/** What a check is asked for beside the verdict. */
-export interface DetectOptions {
-  readonly explain: boolean;
-  readonly stability: boolean;
-  readonly occlusion: boolean;
-  readonly provenance: boolean;
-}
-
-/** Which entries of the history to list, and in what order. */
-export interface HistoryQuery {
-  readonly verdict?: Verdict;
-  readonly model?: string;
-  /** ISO 8601 dates or times. */
-  readonly since?: string;
-  readonly until?: string;
-  readonly sort?: "newest" | "oldest" | "most_suspicious";
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
 export function listModels(signal: AbortSignal): Promise<ModelList> {
-  return call<ModelList>("/api/models", { signal });
+  return call("get", "/api/models", { signal });
 }
 
 export function getModel(name: string, signal: AbortSignal): Promise<Model> {
-  return call<Model>(`/api/models/${encodeURIComponent(name)}`, { signal });
+  return call("get", "/api/models/{name}", { named: name, signal });
 }
 
 /** Finds the faces of a picture and says which can be judged. */
-export function validateFace(file: File, signal: AbortSignal): Promise<FaceCheck> {
-  return call<FaceCheck>("/api/validate-face", { method: "POST", body: form(file), signal });
+export function validateFace(image: File, signal: AbortSignal): Promise<FaceCheck> {
+  return call("post", "/api/validate-face", {
+    body: form<"/api/validate-face">(image, {}),
+    signal,
+  });
 }
 
 /** Judges the faces of a picture; `model` null leaves the choice to the server. */
 export function detect(
-  file: File,
+  image: File,
   model: string | null,
   options: DetectOptions,
   signal: AbortSignal,
 ): Promise<CheckedReport> {
-  const body = form(file);
-  if (model !== null) {
-    body.append("model", model);
-  }
-  for (const [name, wanted] of Object.entries(options)) {
-    body.append(name, String(wanted));
-  }
-  return call<CheckedReport>("/api/detect", { method: "POST", body, signal });
+  const body = form<"/api/detect">(image, { ...(model !== null && { model }), ...options });
+  return call("post", "/api/detect", { body, signal });
 }
 
 /** Keeps a report and its picture; of one already kept, gives the same entry. */
 export function saveReport(id: string, signal: AbortSignal): Promise<HistoryEntry> {
-  return call<HistoryEntry>("/api/history/save", {
-    method: "POST",
-    body: JSON.stringify({ report_id: id }),
+  const asked: Sent<"/api/history/save"> = { report_id: id };
+  return call("post", "/api/history/save", {
+    body: JSON.stringify(asked),
     headers: { "Content-Type": "application/json" },
     signal,
   });
 }
 
 export function listHistory(query: HistoryQuery, signal: AbortSignal): Promise<HistoryPage> {
-  const asked = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    asked.append(name, String(value));
-  }
-  return call<HistoryPage>(`/api/history/images?${asked}`, { signal });
+  return call("get", "/api/history/images", { query, signal });
+}
+
+/** Where the history can be had as a file. */
+export function exportAddress(query: Query<"/api/history/export">): string {
+  return address("/api/history/export", { query });
 }
 
 export function getSaved(id: string, signal: AbortSignal): Promise<SavedCheck> {
-  return call<SavedCheck>(`/api/history/images/${encodeURIComponent(id)}`, { signal });
+  return call("get", "/api/history/images/{id}", { named: id, signal });
 }
 
 export async function deleteSaved(id: string, signal: AbortSignal): Promise<void> {
-  await answered(`/api/history/image/${encodeURIComponent(id)}`, { method: "DELETE", signal });
+  const path = address("/api/history/image/{id}", { named: id });
+  await answered(path, { method: "DELETE", signal });
 }
 
 export function deleteHistory(signal: AbortSignal): Promise<{ readonly deleted: number }> {
-  return call("/api/history/images", { method: "DELETE", signal });
+  return call("delete", "/api/history/images", { signal });
 }
 
 /** A file that the server makes or keeps: an export, a saved picture. */
@@ -120,22 +105,45 @@ export async function getFile(path: string, signal: AbortSignal): Promise<Blob> 
   return reading(signal, response.blob());
 }
 
-function form(file: File): FormData {
+function form<P extends Path>(image: File, fields: Omit<Sent<P>, "image">): FormData {
   const body = new FormData();
-  body.append("image", file, file.name);
+  body.append("image", image, image.name);
+  for (const [name, value] of Object.entries(fields)) {
+    body.append(name, String(value));
+  }
   return body;
 }
 
-async function call<Body>(
-  path: string,
-  init: RequestInit & { signal: AbortSignal },
-): Promise<Body> {
-  const response = await answered(path, init);
+interface Asked {
+  /** What stands in the braces of the path. */
+  readonly named?: string;
+  /** What stands behind the `?`; null for nothing. */
+  readonly query?: Readonly<Record<string, string | number | null>>;
+}
+
+function address(path: Path, { named = "", query = {} }: Asked): string {
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null) {
+      asked.append(name, String(value));
+    }
+  }
+  const place = path.replace(/\{\w+\}/, () => encodeURIComponent(named));
+  return asked.size > 0 ? `${place}?${asked}` : place;
+}
+
+async function call<P extends Path, V extends Verb>(
+  verb: V,
+  path: P,
+  { named = "", query = {}, ...init }: Asked & RequestInit & { signal: AbortSignal },
+): Promise<Answer<P, V>> {
+  const method = verb.toUpperCase();
+  const response = await answered(address(path, { named, query }), { ...init, method });
   const body = parsed(await reading(init.signal, response.text()));
   if (body === null) {
     throw new ApiFailure("", "", response.status);
   }
-  return body as Body;
+  return body as Answer<P, V>;
 }
 
 /** The answer to a call that went well; where the server wants a token, after asking for one. */

@@ -279,7 +279,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The heat map of a face of a saved report
+         * A heat map of a face of a saved report
          * @description Answers the map as it was drawn then; one without evidence is wholly transparent.
          */
         readonly get: operations["get_heatmap"];
@@ -851,6 +851,27 @@ export interface components {
             readonly occlusion: components["schemas"]["Occlusion"] | null;
         };
         /**
+         * LabelHeatMap
+         * @description Where a heat map of a saved report is.
+         */
+        readonly LabelHeatMap: {
+            /**
+             * Face
+             * @description Index of the face in the report.
+             */
+            readonly face: number;
+            /**
+             * Label
+             * @description The generated label that the map speaks about.
+             */
+            readonly label: string;
+            /**
+             * Path
+             * @description Path of the map as PNG.
+             */
+            readonly path: string;
+        };
+        /**
          * Model
          * @description A model that pictures can be judged with.
          */
@@ -893,6 +914,11 @@ export interface components {
             readonly figures: {
                 readonly [key: string]: number;
             };
+            /**
+             * Limits
+             * @description Where it fails, as its card says, in Markdown; empty where the card does not say.
+             */
+            readonly limits: readonly string[];
             /** Licence */
             readonly licence: string;
             /**
@@ -1014,7 +1040,7 @@ export interface components {
          * @description Why a face cannot be judged.
          * @enum {string}
          */
-        readonly Reason: "too_small" | "turned_away" | "blurred" | "cut_off" | "uncertain" | "not_a_photograph";
+        readonly Reason: "too_small" | "turned_away" | "blurred" | "cut_off" | "uncertain" | "covered" | "not_a_photograph";
         /**
          * RegionWeight
          * @description How much a part of the face adds to the evidence for the likeliest generated label.
@@ -1144,9 +1170,14 @@ export interface components {
             readonly report: components["schemas"]["Report"];
             /**
              * Heatmaps
-             * @description Paths of the heat maps as PNG, one for each face that has one; the last part is the index of the face.
+             * @description Paths of the heat maps as PNG, one for each face that has one, of its likeliest generated label; the last part is the index of the face.
              */
             readonly heatmaps: readonly string[];
+            /**
+             * Label Heatmaps
+             * @description The heat maps of all generated labels, face by face, the likeliest first.
+             */
+            readonly label_heatmaps: readonly components["schemas"]["LabelHeatMap"][];
         };
         /**
          * Sort
@@ -1325,6 +1356,26 @@ export interface operations {
                     readonly "text/plain": string;
                 };
             };
+            /** @description A token is needed; or: The token is not valid */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be stored or read now */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     readonly list_models: {
@@ -1376,6 +1427,9 @@ export interface operations {
                      *             "family_accuracy": 0.95,
                      *             "auc": 0.99
                      *           },
+                     *           "limits": [
+                     *             "Face swaps and retouching: it was not trained on any."
+                     *           ],
                      *           "licence": "Apache-2.0",
                      *           "terms": "Its training pictures came under non-commercial research terms.",
                      *           "created": "2026-01-31",
@@ -1557,6 +1611,9 @@ export interface operations {
                      *         "family_accuracy": 0.95,
                      *         "auc": 0.99
                      *       },
+                     *       "limits": [
+                     *         "Face swaps and retouching: it was not trained on any."
+                     *       ],
                      *       "licence": "Apache-2.0",
                      *       "terms": "Its training pictures came under non-commercial research terms.",
                      *       "created": "2026-01-31",
@@ -2936,7 +2993,10 @@ export interface operations {
     };
     readonly get_heatmap: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description The generated label that it speaks about; the likeliest if not sent. */
+                readonly label?: string | null;
+            };
             readonly header?: never;
             readonly path: {
                 /** @description The `id` of an entry. */

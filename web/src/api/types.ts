@@ -1,11 +1,36 @@
-/** The answers of the API, by the names that the page uses. `schema.ts` is generated. */
+/** What the API takes and answers, by the names that the page uses. `schema.ts` is generated. */
 import type { paths } from "./schema";
 
-type Answer<Path extends keyof paths, Verb extends keyof paths[Path]> = paths[Path][Verb] extends {
+export type Path = keyof paths;
+export type Verb = "get" | "post" | "delete";
+
+/** What a call answers; never where there is no such call. */
+export type Answer<P extends Path, V extends Verb> = paths[P][V] extends {
   responses: { 200: { content: { "application/json": infer Body } } };
 }
   ? Body
   : never;
+
+/** The fields of the form, or of the document, that a call takes. */
+export type Sent<P extends Path> = paths[P]["post"] extends {
+  requestBody: { content: Record<infer _Kind, infer Fields> };
+}
+  ? Fields
+  : never;
+
+/** What may stand behind the `?` of an address. */
+export type Query<P extends Path> = paths[P]["get"] extends {
+  parameters: { query?: infer Fields };
+}
+  ? NonNullable<Fields>
+  : never;
+
+/** What a check is asked for beside the verdict. */
+export type DetectOptions = Required<
+  Pick<Sent<"/api/detect">, "explain" | "stability" | "occlusion" | "provenance">
+>;
+/** Which entries of the history to list, and in what order. */
+export type HistoryQuery = Query<"/api/history/images">;
 
 export type FaceCheck = Answer<"/api/validate-face", "post">;
 export type FoundFace = FaceCheck["faces"][number];

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { ApiFailure, asFailure, saveReport } from "../api/client";
-import type { CheckedReport, HistoryEntry } from "../api/types";
+import type { CheckedReport, HistoryEntry, Report, SavedCheck } from "../api/types";
 import { moment } from "../lib/format";
 import { Link } from "../shell/router";
 import { useTexts } from "../texts";
@@ -42,16 +42,7 @@ export function Actions({ picture, report }: Props) {
           </button>
         )}
         {entry && <CopyLink entry={entry} />}
-        <button
-          type="button"
-          className="button"
-          onClick={() => download(picture, report, words.file)}
-        >
-          {words.download}
-        </button>
-        <button type="button" className="button" onClick={() => window.print()}>
-          {words.print}
-        </button>
+        <TakeAway picture={picture} report={report} />
       </div>
       <p role="status" className={styles.state}>
         {entry && (
@@ -67,6 +58,51 @@ export function Actions({ picture, report }: Props) {
       </p>
       {failure && !expired && <Failed failure={failure} onAgain={save} />}
     </section>
+  );
+}
+
+interface SavedProps {
+  readonly picture: Picture;
+  readonly saved: SavedCheck;
+}
+
+/** What a saved result can be taken away as. */
+export function SavedActions({ picture, saved }: SavedProps) {
+  const words = useTexts().result.actions;
+  const heading = useId();
+  return (
+    <section className={styles.actions} data-screen-only aria-labelledby={heading}>
+      <h3 id={heading} className={styles.title}>
+        {words.savedTitle}
+      </h3>
+      <div className={styles.buttons}>
+        <CopyLink entry={saved.entry} />
+        <TakeAway picture={picture} report={saved.report} />
+      </div>
+    </section>
+  );
+}
+
+interface TakeAwayProps {
+  readonly picture: Picture;
+  readonly report: Report;
+}
+
+function TakeAway({ picture, report }: TakeAwayProps) {
+  const words = useTexts().result.actions;
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        onClick={() => download(picture, report, words.file)}
+      >
+        {words.download}
+      </button>
+      <button type="button" className="button" onClick={() => window.print()}>
+        {words.print}
+      </button>
+    </>
   );
 }
 
@@ -111,7 +147,7 @@ function useSaving(id: string) {
 }
 
 /** Gives the report to the reader as a file, just as the server gave it. */
-function download(picture: Picture, report: CheckedReport, name: string): void {
+function download(picture: Picture, report: Report, name: string): void {
   const blob = new Blob([JSON.stringify(report, null, 2)], { type: "application/json" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

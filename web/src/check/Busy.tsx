@@ -1,4 +1,5 @@
 import { MarkedPicture } from "../result/MarkedPicture";
+import { Runner } from "../result/Runner";
 import { useTexts } from "../texts";
 import styles from "./Busy.module.css";
 import type { Picture, State } from "./queue";
@@ -29,8 +30,8 @@ export function Busy({ picture, state, onCancel }: Props) {
             </li>
           ))}
         </ol>
-        <div className={styles.track} aria-hidden="true">
-          <div className={styles.runner} />
+        <div className={styles.runner}>
+          <Runner />
         </div>
         {found && (
           <p className={styles.found}>

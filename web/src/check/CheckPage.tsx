@@ -1,4 +1,4 @@
-import { Fragment, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Proves } from "../result/Proves";
 import { Result } from "../result/Result";
 import { announcement } from "../result/words";
@@ -152,13 +152,13 @@ function Shown({ checks: { queue }, models: { list }, shown, onCancel }: ShownPr
       const models = list?.models ?? [];
       const judge = models.find((model) => model.name === report.model);
       return (
-        <Fragment key={report.id}>
+        <>
           <Result picture={picture} report={report} model={judge} occlusion={occlusion}>
             {models.length > 1 && <Comparison picture={picture} report={report} models={models} />}
-            <Actions picture={picture} report={report} />
+            <Actions key={report.id} picture={picture} report={report} />
           </Result>
           <Proves model={judge} />
-        </Fragment>
+        </>
       );
     }
   }

@@ -1,11 +1,13 @@
 import { useEffect, useState } from "react";
-import { asFailure, detect } from "../api/client";
+import { ApiFailure, asFailure, detect } from "../api/client";
 import type { Model, Report } from "../api/types";
 import { percentBeside } from "../lib/format";
 import { VerdictIcon } from "../result/VerdictIcon";
 import { highestProbability } from "../result/words";
 import { useTexts } from "../texts";
 import styles from "./Comparison.module.css";
+import { mayPass } from "./Failed";
+import { patiently } from "./patiently";
 import type { Picture } from "./queue";
 
 interface Props {
@@ -31,17 +33,25 @@ export function Comparison(props: Props) {
 
 const PLAIN = { explain: false, stability: true, occlusion: false, provenance: false } as const;
 
-type Answers = Readonly<Record<string, Report | "failed" | undefined>>;
+type Answers = Readonly<Record<string, Report | ApiFailure>>;
 
 function Table({ picture, report, models }: Props) {
   const texts = useTexts();
   const words = texts.result.compare;
+  const { wait } = texts.check.busy;
   const [stopped, stop] = useState(false);
-  const answers = useAnswers({ picture, report, models }, stopped);
-  const given = models.map(({ name }) => answers[name]);
-  const done = given.filter((one) => one !== undefined).length;
-  const verdicts = given.flatMap((one) => (typeof one === "object" ? [one.verdict] : []));
-  const agreed = new Set(verdicts).size === 1;
+  const { answers, pause, again } = useAnswers({ picture, report, models }, stopped);
+  const given = models.flatMap(({ name }) => answers[name] ?? []);
+  const failures = given.filter((one) => one instanceof ApiFailure);
+  const verdicts = given.flatMap((one) => (one instanceof ApiFailure ? [] : [one.verdict]));
+  const busy = given.length < models.length && !stopped;
+  const progress = pause === null ? words.busy(given.length, models.length) : wait(pause);
+  const differ = new Set(verdicts).size > 1;
+  const sum = differ ? words.differ : verdicts.length === models.length && words.agree;
+  const tryAgain = () => {
+    stop(false);
+    again();
+  };
   return (
     <>
       <h3 id="comparison" className={styles.title}>
@@ -67,32 +77,42 @@ function Table({ picture, report, models }: Props) {
           </tbody>
         </table>
       </div>
-      <p role="status">
-        {done < models.length
-          ? !stopped && words.busy(done, models.length)
-          : verdicts.length > 1 && (agreed ? words.agree : words.differ)}
-      </p>
-      {done < models.length && !stopped && (
+      <p role="status">{busy ? progress : sum}</p>
+      {busy ? (
         <button type="button" className="button" onClick={() => stop(true)}>
           {words.cancel}
         </button>
+      ) : (
+        failures.some(mayPass) && (
+          <button type="button" className="button" onClick={tryAgain}>
+            {texts.check.failed.again}
+          </button>
+        )
       )}
     </>
   );
 }
 
 interface AnswerProps {
-  readonly answer: Report | "failed" | undefined;
+  readonly answer: Report | ApiFailure | undefined;
   readonly stopped: boolean;
 }
 
 function Answer({ answer, stopped }: AnswerProps) {
   const texts = useTexts();
   const words = texts.result.compare;
-  if (typeof answer !== "object") {
+  if (answer === undefined) {
     return (
       <td colSpan={2} className="soft">
-        {answer === "failed" ? words.failed : stopped ? "–" : words.waiting}
+        {stopped ? "–" : words.waiting}
+      </td>
+    );
+  }
+  if (answer instanceof ApiFailure) {
+    const { title, advice } = texts.errors.kinds[answer.kind] ?? texts.errors.other;
+    return (
+      <td colSpan={2}>
+        <strong>{title}.</strong> {advice}
       </td>
     );
   }
@@ -115,27 +135,31 @@ function Answer({ answer, stopped }: AnswerProps) {
   );
 }
 
-/** The answers as they come, one model after the other. */
-function useAnswers({ picture, report, models }: Props, stopped: boolean): Answers {
+/** The answers as they come, one model after the other; `again` asks those anew that failed. */
+function useAnswers({ picture, report, models }: Props, stopped: boolean) {
   const [answers, setAnswers] = useState<Answers>({ [report.model]: report });
+  const [pause, setPause] = useState<number | null>(null);
+  const next = models.find(({ name }) => answers[name] === undefined)?.name;
   useEffect(() => {
-    if (stopped) {
+    if (next === undefined || stopped) {
       return;
     }
     const controller = new AbortController();
     const { signal } = controller;
-    const askAll = async () => {
-      for (const { name } of models.filter((model) => model.name !== report.model)) {
-        const answer = await detect(picture.file, name, PLAIN, signal).catch(asFailure);
-        if (signal.aborted) {
-          return;
-        }
-        const given = answer instanceof Error ? "failed" : answer;
-        setAnswers((before) => ({ ...before, [name]: given }));
+    const ask = async () => {
+      const asking = patiently(signal, () => detect(picture.file, next, PLAIN, signal), setPause);
+      const answer = await asking.catch(asFailure);
+      if (!signal.aborted) {
+        setAnswers((before) => ({ ...before, [next]: answer }));
       }
     };
-    void askAll();
+    void ask();
     return () => controller.abort();
-  }, [picture, report.model, models, stopped]);
-  return answers;
+  }, [picture, next, stopped]);
+
+  const again = () => {
+    const kept = Object.entries(answers).filter(([, one]) => !(one instanceof ApiFailure));
+    setAnswers(Object.fromEntries(kept));
+  };
+  return { answers, pause, again };
 }

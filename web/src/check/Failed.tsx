@@ -2,7 +2,7 @@ import type { ApiFailure } from "../api/client";
 import { useTexts } from "../texts";
 import styles from "./Failed.module.css";
 
-/** Problems that the same picture will meet again. */
+/** Problems that the same picture meets again. */
 const LASTING = [
   "empty-picture",
   "broken-picture",
@@ -10,6 +10,11 @@ const LASTING = [
   "unsupported-picture",
   "unknown-model",
 ];
+
+/** Whether it may help to try again. */
+export function mayPass({ kind }: ApiFailure): boolean {
+  return !LASTING.includes(kind);
+}
 
 interface Props {
   readonly failure: ApiFailure;
@@ -27,7 +32,7 @@ export function Failed({ failure, onAgain }: Props) {
       <h2>{title}</h2>
       {detail && <p className={styles.detail}>{check.failed.says(sentence(detail))}</p>}
       <p>{advice}</p>
-      {onAgain && !LASTING.includes(kind) && (
+      {onAgain && mayPass(failure) && (
         <button type="button" className="button" onClick={onAgain}>
           {check.failed.again}
         </button>

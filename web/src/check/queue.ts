@@ -1,6 +1,7 @@
 /** The pictures of this visit: checked one after the other, and kept until the page is left. */
-import { ApiFailure, asFailure, detect, validateFace } from "../api/client";
+import { type ApiFailure, asFailure, detect, validateFace } from "../api/client";
 import type { CheckedReport, FaceCheck } from "../api/types";
+import { patiently } from "./patiently";
 
 /** A picture that the reader gave, and an address under which the page can show it. */
 export interface Picture {
@@ -30,15 +31,11 @@ export interface Checks {
   readonly shown: Check | null;
 }
 
-/** Problems that pass by themselves, after the time that the server names. */
-const PATIENT = ["busy", "too-many-requests"];
-
-/** How often a busy server is asked again, at its own pace, before that counts as a failure. */
-const PATIENCE = 5;
 /** How many pictures are held at most: each keeps its report with its heat maps. */
 export const MOST = 100;
 
-const FULL = { explain: true, stability: true, occlusion: false, provenance: true } as const;
+/** What a check is asked for; the map made by covering parts is slow, and made on request. */
+export const FULL = { explain: true, stability: true, occlusion: false, provenance: true } as const;
 
 export class CheckQueue {
   #checks: Checks = { all: [], shown: null };
@@ -156,12 +153,12 @@ export class CheckQueue {
   async #run({ id, picture: { file } }: Check, signal: AbortSignal): Promise<void> {
     let end: State;
     try {
-      const found = await this.#patiently(
+      const found = await patiently(
         signal,
         () => validateFace(file, signal),
         (pause) => this.#set(id, { step: "finding", pause }),
       );
-      const report = await this.#patiently(
+      const report = await patiently(
         signal,
         () => detect(file, this.#model, FULL, signal),
         (pause) => this.#set(id, { step: "judging", found, pause }),
@@ -174,28 +171,6 @@ export class CheckQueue {
       this.#running = null;
       this.#set(id, end);
       this.#advance();
-    }
-  }
-
-  /** Makes a call, and again as long as the server is busy and says when to come back. */
-  async #patiently<Answer>(
-    signal: AbortSignal,
-    call: () => Promise<Answer>,
-    tell: (pause: number | null) => void,
-  ): Promise<Answer> {
-    for (let asked = 1; ; asked++) {
-      tell(null);
-      try {
-        return await call();
-      } catch (error) {
-        const again = error instanceof ApiFailure && PATIENT.includes(error.kind);
-        const wait = again ? error.retryAfter : null;
-        if (wait === null || asked > PATIENCE) {
-          throw error;
-        }
-        tell(wait);
-        await pause(wait, signal);
-      }
     }
   }
 
@@ -215,19 +190,4 @@ export class CheckQueue {
 /** Whether a check still waits or is under way. */
 export function isOpen({ step }: State): boolean {
   return step === "waiting" || step === "finding" || step === "judging";
-}
-
-/** Resolves after so many seconds; rejects when the signal ends it. */
-function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, seconds * 1000);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      },
-      { once: true },
-    );
-  });
 }

@@ -1,34 +1,33 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type ApiFailure, asFailure, detect } from "../api/client";
-import type { CheckedReport } from "../api/types";
-import type { Check, CheckQueue } from "./queue";
+import { type Check, type CheckQueue, FULL } from "./queue";
 
 /** The second map, made on request by covering parts of every face. */
 export interface OcclusionRequest {
   readonly busy: boolean;
   readonly failure: ApiFailure | null;
   readonly ask: () => void;
+  readonly cancel: () => void;
 }
 
-const COVERED = { explain: false, stability: false, occlusion: true, provenance: false } as const;
+/** All that the first report holds, too: the new one takes its place, and can be saved whole. */
+const COVERED = { ...FULL, occlusion: true } as const;
 
-/** Asks for occlusion maps of a check that is done, and puts them into its report. */
+/** Asks for a report of a check that is done with occlusion maps, in place of the one it has. */
 export function useOcclusion(check: Check, queue: CheckQueue): OcclusionRequest {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const running = useRef<AbortController>(null);
   const report = check.state.step === "done" ? check.state.report : null;
   const present = report?.id;
+  const stop = useCallback(() => {
+    running.current?.abort();
+    setBusy(false);
+    setFailure(null);
+  }, []);
   // Also where the same picture is checked anew: that report is another one.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  useEffect(
-    () => () => {
-      running.current?.abort();
-      setBusy(false);
-      setFailure(null);
-    },
-    [present],
-  );
+  useEffect(() => stop, [present, stop]);
 
   const ask = useCallback(async () => {
     if (report === null) {
@@ -41,7 +40,7 @@ export function useOcclusion(check: Check, queue: CheckQueue): OcclusionRequest 
     try {
       const { file } = check.picture;
       const covered = await detect(file, report.model, COVERED, controller.signal);
-      queue.replace(check.id, withOcclusion(report, covered));
+      queue.replace(check.id, covered);
       setBusy(false);
     } catch (error) {
       if (!controller.signal.aborted) {
@@ -50,14 +49,5 @@ export function useOcclusion(check: Check, queue: CheckQueue): OcclusionRequest 
       }
     }
   }, [check.id, check.picture, queue, report]);
-  return { busy, failure, ask: () => void ask() };
-}
-
-/** Faces are found the same way each time, so they come in the same order. */
-function withOcclusion(report: CheckedReport, covered: CheckedReport): CheckedReport {
-  const faces = report.faces.map((face, index) => ({
-    ...face,
-    occlusion: covered.faces[index]?.occlusion ?? null,
-  }));
-  return { ...report, faces };
+  return { busy, failure, ask: () => void ask(), cancel: stop };
 }

@@ -1,10 +1,12 @@
 import { useState } from "react";
 import { deleteSaved } from "../api/client";
 import type { SavedCheck } from "../api/types";
+import { SavedActions } from "../check/Actions";
 import { Failed } from "../check/Failed";
 import type { Picture } from "../check/queue";
 import { useModels } from "../check/useModels";
 import { moment } from "../lib/format";
+import { Proves } from "../result/Proves";
 import { Result } from "../result/Result";
 import { Link, navigate, useTitle } from "../shell/router";
 import { useTexts } from "../texts";
@@ -23,7 +25,7 @@ export function EntryPage({ id }: { readonly id: string }) {
   const gone = opened.step === "failed" && opened.failure.kind === "unknown-report";
   return (
     <>
-      <p>
+      <p data-screen-only>
         <Link to={lastListed()}>← {words.entry.back}</Link>
       </p>
       {opened.step === "loading" && (
@@ -79,7 +81,10 @@ function Entry({ saved, picture, whole }: EntryProps) {
         </button>
       </header>
       {!whole && <p role="alert">{words.entry.noPicture}</p>}
-      <Result picture={picture} report={report} model={judge} />
+      <Result picture={picture} report={report} model={judge}>
+        <SavedActions picture={picture} saved={saved} />
+      </Result>
+      <Proves model={judge} />
       {whole && <Recheck entry={entry} before={report} file={picture.file} models={models} />}
       {leaving && (
         <Confirm

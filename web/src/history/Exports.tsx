@@ -1,5 +1,5 @@
 import { type MouseEvent, useState } from "react";
-import { type ApiFailure, asFailure, getFile } from "../api/client";
+import { type ApiFailure, asFailure, exportAddress, getFile } from "../api/client";
 import { storedToken } from "../api/token";
 import { useTexts } from "../texts";
 import { type Filters, narrows, queryOf } from "./filters";
@@ -11,6 +11,7 @@ const FORMATS = ["csv", "json"] as const;
 export function Exports({ filters }: { readonly filters: Filters }) {
   const texts = useTexts();
   const words = texts.history.exports;
+  const { sort: _, ...narrowing } = queryOf(filters); // a file has an order of its own
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
 
@@ -44,7 +45,7 @@ export function Exports({ filters }: { readonly filters: Filters }) {
         {FORMATS.map((format) => (
           <li key={format}>
             <a
-              href={exportAddress(filters, format)}
+              href={exportAddress({ format, ...narrowing })}
               download={`unmask-history.${format}`}
               onClick={fetchFirst}
             >
@@ -61,13 +62,4 @@ export function Exports({ filters }: { readonly filters: Filters }) {
       )}
     </div>
   );
-}
-
-function exportAddress(filters: Filters, format: string): string {
-  const { sort: _, ...narrowing } = queryOf(filters);
-  const asked = Object.entries({ format, ...narrowing }).map(([name, value]) => [
-    name,
-    String(value),
-  ]);
-  return `/api/history/export?${new URLSearchParams(asked)}`;
 }

@@ -3,14 +3,11 @@ import { type ApiFailure, asFailure, detect } from "../api/client";
 import type { CheckedReport, HistoryEntry, Model, Report } from "../api/types";
 import { Actions } from "../check/Actions";
 import { Failed } from "../check/Failed";
-import type { Picture } from "../check/queue";
+import { FULL, type Picture } from "../check/queue";
 import { Result } from "../result/Result";
 import { useTexts } from "../texts";
 import { Comparison } from "./Comparison";
 import styles from "./Recheck.module.css";
-
-/** As much as the check page asks for. */
-const FULL = { explain: true, stability: true, occlusion: false, provenance: true } as const;
 
 interface Props {
   readonly entry: HistoryEntry;
@@ -62,7 +59,11 @@ export function Recheck({ entry, before, file, models }: Props) {
   };
   const titleOf = (name: string) => models.find((one) => one.name === name)?.title ?? name;
   return (
-    <section className={styles.recheck} aria-labelledby={heading}>
+    <section
+      className={styles.recheck}
+      aria-labelledby={heading}
+      data-screen-only={check.step !== "done" || undefined}
+    >
       <h2 id={heading}>{words.title}</h2>
       {model === undefined ? (
         <p className="soft">{words.only}</p>

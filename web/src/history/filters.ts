@@ -1,6 +1,5 @@
 /** Which saved checks are shown, and in what order; kept in the address, so that “back” works. */
-import type { HistoryQuery } from "../api/client";
-import type { Verdict } from "../api/types";
+import type { HistoryQuery, Verdict } from "../api/types";
 
 export const VERDICTS = ["generated", "unsure", "real", "not_applicable"] as const;
 export const SORTS = ["newest", "oldest", "most_suspicious"] as const;
@@ -48,13 +47,11 @@ export function narrows({ verdict, model, since, until }: Filters): boolean {
 
 /** What to ask the server. Its `until` is the moment before which a check was made. */
 export function queryOf({ verdict, model, since, until, sort }: Filters): HistoryQuery {
-  const from = since === null ? null : moment(since);
-  const to = until === null ? null : moment(until, 1);
   return {
-    ...(verdict !== null && { verdict }),
-    ...(model !== null && { model }),
-    ...(from !== null && { since: from }),
-    ...(to !== null && { until: to }),
+    verdict,
+    model,
+    since: since === null ? null : moment(since),
+    until: until === null ? null : moment(until, 1),
     sort,
   };
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type ApiFailure, asFailure, type HistoryQuery, listHistory } from "../api/client";
-import type { HistoryEntry } from "../api/types";
+import { type ApiFailure, asFailure, listHistory } from "../api/client";
+import type { HistoryEntry, HistoryQuery } from "../api/types";
 
 /** Entries that one call brings. */
 export const PAGE = 48;

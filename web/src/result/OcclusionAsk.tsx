@@ -2,6 +2,7 @@ import { useId } from "react";
 import type { OcclusionRequest } from "../check/useOcclusion";
 import { useTexts } from "../texts";
 import styles from "./OcclusionAsk.module.css";
+import { Runner } from "./Runner";
 
 interface Props {
   readonly request: OcclusionRequest;
@@ -17,19 +18,19 @@ export function OcclusionAsk({ request, onAsk }: Props) {
   const problem = failure && (texts.errors.kinds[failure.kind] ?? texts.errors.other);
   return (
     <div className={styles.ask} data-screen-only>
+      <p role="status">{busy && words.busy}</p>
+      {busy && <Runner />}
       <button
         type="button"
         className={styles.button}
-        disabled={busy}
-        aria-describedby={what}
-        onClick={onAsk}
+        aria-describedby={busy ? undefined : what}
+        onClick={busy ? request.cancel : onAsk}
       >
-        {words.ask}
+        {busy ? words.cancel : words.ask}
       </button>
       <p id={what} className={styles.what}>
         {words.what}
       </p>
-      <p role="status">{busy && words.busy}</p>
       {problem && (
         <p role="alert">
           {problem.title}. {problem.advice}

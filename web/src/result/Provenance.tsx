@@ -21,26 +21,19 @@ export function Provenance({ provenance }: { readonly provenance: Said }) {
   );
 }
 
-function Credentials({
-  credentials,
-}: {
-  readonly credentials: NonNullable<Said["content_credentials"]>;
-}) {
-  const texts = useTexts();
-  const words = texts.result.provenance;
+type Signed = NonNullable<Said["content_credentials"]>;
+
+/** What a signed record says, where the signature holds; else only what is wrong with it. */
+function Credentials({ credentials }: { readonly credentials: Signed }) {
+  const words = useTexts().result.provenance;
   const { valid, signer, issued, software, problems } = credentials;
+  // Of a record that could not be read at all, nothing but the problem is known.
+  const read = [signer, issued, software].some((fact) => fact !== null);
   return (
     <div>
       <h4>{words.credentials}</h4>
-      <p className={styles.claim}>
-        {credentials.says_generated ? words.generated : words.notGenerated}
-      </p>
-      <p>{valid ? words.valid : words.invalid}</p>
-      <dl className={styles.facts}>
-        <Fact name={words.signer} value={signer} />
-        <Fact name={words.issued} value={issued && moment(issued, texts)} />
-        <Fact name={words.software} value={software} />
-      </dl>
+      {valid && <Claim credentials={credentials} />}
+      {!valid && read && <p className={styles.claim}>{words.invalid}</p>}
       {problems.length > 0 && (
         <>
           <p className={styles.wrong}>{words.problems}</p>
@@ -52,6 +45,23 @@ function Credentials({
         </>
       )}
     </div>
+  );
+}
+
+function Claim({ credentials }: { readonly credentials: Signed }) {
+  const texts = useTexts();
+  const words = texts.result.provenance;
+  const { signer, issued, software, says_generated: generated } = credentials;
+  return (
+    <>
+      <p className={styles.claim}>{generated ? words.generated : words.notGenerated}</p>
+      <p>{words.valid}</p>
+      <dl className={styles.facts}>
+        <Fact name={words.signer} value={signer} />
+        <Fact name={words.issued} value={issued && moment(issued, texts)} />
+        <Fact name={words.software} value={software} />
+      </dl>
+    </>
   );
 }
 

@@ -32,34 +32,36 @@ export function Regions({ regions }: { readonly regions: readonly Region[] }) {
     <div>
       <h4 className={styles.title}>{words.title}</h4>
       <p className={styles.sentence}>{sentences.join(" ") || words.nothing}</p>
-      <p className={styles.sides} aria-hidden="true">
-        <span>{words.left}</span>
-        <span>{words.right}</span>
-      </p>
-      <ul className={styles.rows}>
-        {ranked.map(({ region, weight }) => {
-          const half = (50 * Math.abs(weight)) / Math.max(heaviest, LEAST);
-          return (
-            <li key={region} className={styles.row} data-region={region}>
-              <span className={styles.name}>{words.names[region]}</span>
-              <span className={styles.track} aria-hidden="true">
-                <span
-                  className={styles.bar}
-                  data-side={weight < 0 ? "against" : "for"}
-                  style={{ left: `${weight < 0 ? 50 - half : 50}%`, width: `${half}%` }}
-                />
-              </span>
-              <span className={styles.weight}>
-                {new Intl.NumberFormat(texts.locale, {
-                  signDisplay: "exceptZero",
-                  minimumFractionDigits: 2,
-                  maximumFractionDigits: 2,
-                }).format(weight)}
-              </span>
-            </li>
-          );
-        })}
-      </ul>
+      <div className={styles.chart}>
+        <p className={styles.sides} aria-hidden="true">
+          <span>{words.left}</span>
+          <span>{words.right}</span>
+        </p>
+        <ul className={styles.rows}>
+          {ranked.map(({ region, weight }) => {
+            const half = (50 * Math.abs(weight)) / Math.max(heaviest, LEAST);
+            return (
+              <li key={region} className={styles.row} data-region={region}>
+                <span className={styles.name}>{words.names[region]}</span>
+                <span className={styles.track} aria-hidden="true">
+                  <span
+                    className={styles.bar}
+                    data-side={weight < 0 ? "against" : "for"}
+                    style={{ left: `${weight < 0 ? 50 - half : 50}%`, width: `${half}%` }}
+                  />
+                </span>
+                <span className={styles.weight}>
+                  {new Intl.NumberFormat(texts.locale, {
+                    signDisplay: "exceptZero",
+                    minimumFractionDigits: 2,
+                    maximumFractionDigits: 2,
+                  }).format(weight)}
+                </span>
+              </li>
+            );
+          })}
+        </ul>
+      </div>
     </div>
   );
 }

@@ -5,6 +5,9 @@ import scale from "./Scale.module.css";
 import styles from "./Stability.module.css";
 import { VerdictIcon } from "./VerdictIcon";
 
+/** What a face is judged in; a copy in which it is too small or too blurred is left out. */
+const VIEWS = ["original", "jpeg_70", "half_size", "shifted"] as const;
+
 interface Props {
   readonly stability: Held;
   readonly thresholds: Thresholds;
@@ -14,30 +17,67 @@ interface Props {
 export function Stability({ stability, thresholds }: Props) {
   const texts = useTexts();
   const words = texts.result.stability;
-  const { steady, views } = stability;
-  const original = views.find(({ view }) => view === "original");
-  const unsteady = original?.verdict === "unsure" ? words.unsteadyUnsure : words.unsteady;
   return (
     <div>
       <h4 className={styles.title}>{words.title}</h4>
-      <p className={styles.answer}>{steady ? words.steady : unsteady}</p>
+      <p className={styles.answer}>{words[answerOf(stability)]}</p>
       <ul className={styles.views}>
-        {views.map(({ view, probability_generated: probability, verdict }) => (
-          <li key={view} className={styles.view} data-verdict={verdict} data-view={view}>
-            <span className={styles.name}>{words.views[view]}</span>
-            <span className={styles.share}>
-              <VerdictIcon verdict={verdict} />
-              <span className="hidden">{texts.result.verdict[verdict]}, </span>
-              {percentBeside(probability, [thresholds.real, thresholds.generated], texts)}
-            </span>
-            <span className={styles.track} aria-hidden="true">
-              <Zones thresholds={thresholds} />
-              <span className={styles.needle} style={{ left: `${probability * 100}%` }} />
-            </span>
-          </li>
-        ))}
+        {VIEWS.map((name) => {
+          const judged = stability.views.find(({ view }) => view === name);
+          const verdict = judged?.verdict ?? "not_applicable";
+          return (
+            <li key={name} className={styles.view} data-verdict={verdict} data-view={name}>
+              <span className={styles.name}>{words.views[name]}</span>
+              <span className={styles.share}>
+                <VerdictIcon verdict={verdict} />
+                {judged ? (
+                  <Share judged={judged} thresholds={thresholds} />
+                ) : (
+                  texts.result.verdict.not_applicable
+                )}
+              </span>
+              {judged && <Track judged={judged} thresholds={thresholds} />}
+            </li>
+          );
+        })}
       </ul>
     </div>
+  );
+}
+
+/** Whether the verdict holds, as far as there are copies that could be judged. */
+function answerOf({ steady, views }: Held) {
+  if (views.length < 2) {
+    return "unknown";
+  }
+  if (steady) {
+    return views.length < VIEWS.length ? "steadyInPart" : "steady";
+  }
+  const original = views.find(({ view }) => view === "original");
+  return original?.verdict === "unsure" ? "unsteadyUnsure" : "unsteady";
+}
+
+interface JudgedProps {
+  readonly judged: Held["views"][number];
+  readonly thresholds: Thresholds;
+}
+
+function Share({ judged, thresholds: { real, generated } }: JudgedProps) {
+  const texts = useTexts();
+  return (
+    <>
+      <span className="hidden">{texts.result.verdict[judged.verdict]}, </span>
+      {percentBeside(judged.probability_generated, [real, generated], texts)}
+    </>
+  );
+}
+
+function Track({ judged, thresholds }: JudgedProps) {
+  return (
+    <span className={styles.track} aria-hidden="true">
+      <Zones thresholds={thresholds} />
+      <span className={styles.needle} style={{ left: `${judged.probability_generated * 100}%` }} />
+    </span>
   );
 }
 

@@ -312,7 +312,8 @@ export const en = {
         turned_away: "It is turned away. Both eyes must be seen.",
         blurred: "It is too blurred. Use a sharper copy of the picture.",
         cut_off: "It is cut off by the edge of the picture.",
-        uncertain: "It may not be a human face at all, or it is covered.",
+        covered: "Its eyes or its mouth are covered. Use a picture that shows the whole face.",
+        uncertain: "It may not be a human face at all.",
         not_a_photograph:
           "It looks drawn, painted or carved. Only what looks like a photograph can be judged.",
       } as Readonly<Record<string, string>>,
@@ -372,6 +373,7 @@ export const en = {
         "Covers one patch of the face after the other and notes how much the answer falls. Slower, " +
         "but it needs no knowledge of the model’s insides.",
       busy: "Covering one part after the other…",
+      cancel: "Cancel",
       legend: "The brighter the colour, the more the answer falls when that part is covered.",
       nothing: "Covering any one part hardly changes the answer.",
     },
@@ -396,6 +398,11 @@ export const en = {
     stability: {
       title: "Does the verdict hold?",
       steady: "Yes: copies of the picture such as sharing makes get the same verdict.",
+      steadyInPart:
+        "As far as can be told: the copies that could be judged get the same verdict. In the " +
+        "others the face is too small or too blurred.",
+      unknown:
+        "That cannot be told: in every copy the face is too small or too blurred to be judged.",
       unsteady:
         "No: a copy that looks the same gets another verdict. That is why the answer is “can’t " +
         "tell”.",
@@ -406,8 +413,6 @@ export const en = {
         half_size: "At half size",
         shifted: "Moved by one pixel",
       },
-      row: (view: string, probability: string, verdict: string) =>
-        `${view}: ${probability}, ${verdict}`,
     },
 
     provenance: {
@@ -421,7 +426,7 @@ export const en = {
       issued: "Signed on",
       software: "Made with",
       problems: "What is wrong with it",
-      metadata: "A generator’s note in the file",
+      metadata: "A program’s note in the file",
       metadataGenerated: "The file’s notes say that a generator made it.",
       metadataWhat: "Anyone can write or remove such a note. It is a hint, not a signature.",
       sourceType: "Kind of source",
@@ -487,7 +492,6 @@ export const en = {
       verdict: "Verdict",
       probability: "Likely generated",
       waiting: "waiting…",
-      failed: "did not work",
       caption:
         "The verdict and the probability of the most suspicious face, by every model. Each has its " +
         "own unsure band, so the same percentage can mean different verdicts.",
@@ -498,6 +502,7 @@ export const en = {
 
     actions: {
       title: "Keep this result",
+      savedTitle: "Take this result with you",
       save: "Save to the history",
       saving: "Saving…",
       until: (time: string) => `Can be saved until ${time}. Then the picture is deleted here.`,

@@ -230,7 +230,8 @@ export const ro: typeof en = {
         turned_away: "Este întoarsă. Trebuie să se vadă ambii ochi.",
         blurred: "Este prea neclară. Folosiți o copie mai clară a imaginii.",
         cut_off: "Este tăiată de marginea imaginii.",
-        uncertain: "Poate că nici nu este o față omenească sau este acoperită.",
+        covered: "Ochii sau gura îi sunt acoperiți. Folosiți o imagine care arată toată fața.",
+        uncertain: "Poate că nici nu este o față omenească.",
         not_a_photograph:
           "Pare desenată, pictată sau sculptată. Poate fi judecat numai ce arată ca o fotografie.",
       },
@@ -305,6 +306,7 @@ export const ro: typeof en = {
         "Acoperă pe rând câte o bucată a feței și notează cu cât scade răspunsul. Mai lent, dar " +
         "nu are nevoie să știe cum e construit modelul.",
       busy: "Se acoperă o parte după alta…",
+      cancel: "Anulează",
       legend:
         "Cu cât culoarea e mai aprinsă, cu atât răspunsul scade mai mult când acea parte e acoperită.",
       nothing: "Acoperirea oricărei părți abia schimbă răspunsul.",
@@ -330,6 +332,12 @@ export const ro: typeof en = {
     stability: {
       title: "Rezistă verdictul?",
       steady: "Da: copiile imaginii, așa cum apar când este distribuită, primesc același verdict.",
+      steadyInPart:
+        "Atât cât se poate spune: copiile care au putut fi judecate primesc același verdict. În " +
+        "celelalte fața este prea mică sau prea neclară.",
+      unknown:
+        "Nu se poate spune: în toate copiile fața este prea mică sau prea neclară ca să fie " +
+        "judecată.",
       unsteady:
         "Nu: o copie care arată la fel primește alt verdict. De aceea răspunsul este „nu se poate " +
         "spune”.",
@@ -340,7 +348,6 @@ export const ro: typeof en = {
         half_size: "La jumătate din mărime",
         shifted: "Deplasată cu un pixel",
       },
-      row: (view, probability, verdict) => `${view}: ${probability}, ${verdict}`,
     },
 
     provenance: {
@@ -354,7 +361,7 @@ export const ro: typeof en = {
       issued: "Semnat la",
       software: "Făcut cu",
       problems: "Ce este în neregulă",
-      metadata: "Însemnarea unui generator în fișier",
+      metadata: "Însemnarea unui program în fișier",
       metadataGenerated: "Însemnările din fișier spun că l-a făcut un generator.",
       metadataWhat:
         "Oricine poate scrie sau șterge o astfel de însemnare. Este un indiciu, nu o semnătură.",
@@ -420,7 +427,6 @@ export const ro: typeof en = {
       verdict: "Verdict",
       probability: "Probabil generată",
       waiting: "în așteptare…",
-      failed: "nu a reușit",
       caption:
         "Verdictul și probabilitatea feței celei mai suspecte, după fiecare model. Fiecare are " +
         "propria zonă de nesiguranță, așa că același procent poate însemna verdicte diferite.",
@@ -431,6 +437,7 @@ export const ro: typeof en = {
 
     actions: {
       title: "Păstrați acest rezultat",
+      savedTitle: "Luați acest rezultat cu dumneavoastră",
       save: "Salvează în istoric",
       saving: "Se salvează…",
       until: (time) => `Poate fi salvat până la ${time}. Apoi imaginea este ștearsă de aici.`,
@@ -618,13 +625,13 @@ export const ro: typeof en = {
       one: (name: string) => `Șterge ${name}`,
       short: "Șterge",
       title: "Ștergeți această verificare salvată?",
-      what: (name: string) => `${name}, răspunsul și hărțile de căldură dispar pentru totdeauna.`,
+      what: (name: string) => `${name}, răspunsul și hărțile termice dispar pentru totdeauna.`,
       confirm: "Șterge",
       all: "Șterge tot",
       allTitle: "Ștergeți tot istoricul?",
       allWhat:
         "Toate verificările salvate în acest browser dispar pentru totdeauna, fie că filtrele le " +
-        "arată sau nu: imaginile, răspunsurile și hărțile de căldură.",
+        "arată sau nu: imaginile, răspunsurile și hărțile termice.",
       allConfirm: "Șterge totul",
       cancel: "Păstrează",
       working: "Se șterge…",
@@ -893,12 +900,11 @@ export const ro: typeof en = {
         "scurtă „probabil generată”.",
     },
     heat: {
-      title: "Ce înseamnă harta de căldură",
+      title: "Ce înseamnă harta termică",
       text: [
         "Modelul privește fața pe câmpuri, ca niște plăci. Fiecare placă adaugă la punctele unui " +
-          "generator sau ia din ele, iar media tuturor plăcilor este chiar scorul. Harta de " +
-          "căldură arată aceste plăci: luminoase unde una a vorbit pentru generator, goale unde " +
-          "niciuna.",
+          "generator sau ia din ele, iar media tuturor plăcilor este chiar scorul. Harta termică " +
+          "arată aceste plăci: luminoase unde una a vorbit pentru generator, goale unde niciuna.",
         "Arată deci unde a privit modelul. Nu arată că acea parte a imaginii a fost schimbată și " +
           "nu este o dovadă. Unde nicio placă nu a vorbit pentru un generator, pagina o spune în " +
           "cuvinte și nu colorează nimic.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from fastapi import APIRouter, Request, Response
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from unmask.api import problems
 from unmask.api.examples import CHECKED_REPORT
 from unmask.api.history_schemas import CheckedReport
-from unmask.api.leaving import unless_gone
+from unmask.api.leaving import go_on_unless, unless_gone
 from unmask.api.schemas import DetectOptions
 from unmask.api.services import Services, Serving
 from unmask.api.upload import form_document, read_form
@@ -52,10 +53,12 @@ async def detect(request: Request, services: Serving, caller: Checking) -> Respo
     then.
     """
     upload, options = await read_form(request, DetectOptions)
+    left = threading.Event()
 
     def job() -> CheckedReport:
         detector = services.detectors.get(options.model or None)
         picture = decode(upload.data, services.settings.limits)
+        go_on_unless(left)
         began = time.perf_counter()
         report = detector.detect(
             picture,
@@ -67,20 +70,25 @@ async def detect(request: Request, services: Serving, caller: Checking) -> Respo
             provenance=upload.data if options.provenance else None,
         )
         services.metrics.judged(report, time.perf_counter() - began)
-        return _shelved(services, caller, report, upload.data)
+        go_on_unless(left)
+        return _shelved(services, caller, report, upload.data, left)
 
-    checked = await unless_gone(request, services.pool.run(job))
+    checked = await unless_gone(request, services.pool.run(job), left)
     response = Response(checked.model_dump_json(), media_type="application/json")
     if checked.saveable_until is not None:
         remember(response, request, services, caller)
     return response
 
 
-def _shelved(services: Services, owner: Caller, report: Report, data: bytes) -> CheckedReport:
+def _shelved(
+    services: Services, owner: Caller, report: Report, data: bytes, left: threading.Event
+) -> CheckedReport:
     """The report with its id; a picture that cannot be stored is still judged."""
-    shelved = None
-    if services.settings.history and owner.visitor is not None:
-        shelved = services.storage.shelve(owner.visitor, report, data)
+    shelved, visitor = None, owner.visitor
+    if services.settings.history and visitor is not None:
+        shelved = services.storage.shelve(visitor, report, data)
+        if shelved is not None and left.is_set():  # nobody will learn its id
+            services.storage.open().unshelve(visitor, shelved[0])
     report_id, until = shelved or (new_report_id(), None)
     return CheckedReport.model_construct(
         **{name: getattr(report, name) for name in Report.model_fields},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 from fastapi import APIRouter, Request, Response
 
 from unmask.api import problems
 from unmask.api.examples import FACE_CHECK
-from unmask.api.leaving import unless_gone
+from unmask.api.leaving import go_on_unless, unless_gone
 from unmask.api.schemas import FormOptions
 from unmask.api.services import Serving
 from unmask.api.upload import form_document, read_form
@@ -40,10 +42,12 @@ router = APIRouter(tags=["pictures"])
 async def validate_face(request: Request, services: Serving) -> Response:
     """Finds the faces and says which can be judged and why others cannot. Nothing is kept."""
     upload, _ = await read_form(request, FormOptions)
+    left = threading.Event()
 
     def job() -> str:
         picture = decode(upload.data, services.settings.limits)
+        go_on_unless(left)
         return check_faces(services.detectors.finder, picture, upload.name).model_dump_json()
 
-    found = await unless_gone(request, services.pool.run(job))
+    found = await unless_gone(request, services.pool.run(job), left)
     return Response(found, media_type="application/json")

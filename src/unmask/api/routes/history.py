@@ -12,14 +12,7 @@ from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
 
 from unmask.api import problems
-from unmask.api.history_schemas import (
-    IMAGES,
-    Deleted,
-    EntryPage,
-    HistoryEntry,
-    SavedEntry,
-    SaveRequest,
-)
+from unmask.api.history_schemas import Deleted, EntryPage, HistoryEntry, SavedEntry, SaveRequest
 from unmask.api.pool import PoolFull
 from unmask.api.services import Serving
 from unmask.api.visitors import Asking, Changing
@@ -156,13 +149,7 @@ def delete_entries(caller: Changing, history: Kept) -> Deleted:
 )
 def get_entry(id: EntryId, caller: Asking, history: Kept) -> SavedEntry:
     """Answers what `POST /api/detect` answered then."""
-    saved = history.report(caller.visitor or NOBODY, id)
-    indices = [number for number, face in enumerate(saved.report.faces) if face.heatmap]
-    return SavedEntry(
-        entry=HistoryEntry.of(saved.facts),
-        report=saved.report,
-        heatmaps=[f"{IMAGES}/{id}/heatmaps/{number}" for number in indices],
-    )
+    return SavedEntry.of(history.report(caller.visitor or NOBODY, id))
 
 
 @router.delete(

@@ -80,7 +80,7 @@ async def get_thumbnail(id: EntryId, caller: Asking, history: Kept, services: Se
 
 @router.get(
     "/images/{id}/heatmaps/{face}",
-    summary="The heat map of a face of a saved report",
+    summary="A heat map of a face of a saved report",
     response_class=Response,
     response_description="A transparent PNG of 178x218 px, to be laid over the face's crop.",
     responses={
@@ -93,10 +93,15 @@ def get_heatmap(
     face: Annotated[int, Path(ge=0, le=100_000, description="Index of the face, from 0.")],
     caller: Asking,
     history: Kept,
+    label: Annotated[
+        str | None,
+        Query(description="The generated label that it speaks about; the likeliest if not sent."),
+    ] = None,
 ) -> Response:
     """Answers the map as it was drawn then; one without evidence is wholly transparent."""
     faces = history.report(caller.visitor or NOBODY, id).report.faces
-    heat = faces[face].heatmap if face < len(faces) else None
+    maps = faces[face].heatmaps if face < len(faces) else []
+    heat = next((one for one in maps if label in (None, one.label)), None)
     if heat is None:
         raise ReportUnknown
     return Response(_png(heat), media_type="image/png")

@@ -1,0 +1,78 @@
+"""How much memory a decoder will take for a picture, told before it allocates any pixels.
+
+Most decoders write row by row into the picture. Three do not: a JPEG that comes in several scans is
+kept as coefficients until the last of them is read, WebP is read as an animation, which keeps
+several canvases, and AVIF is decoded as a frame of a film, which is then converted and handed over.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
+
+from unmask.imaging.av1 import streams
+from unmask.imaging.bombs import has_more_scans
+from unmask.imaging.errors import PictureTooLarge
+
+MAX_HELD: Final = 400_000_000
+"""Bytes that a decoder may hold at once: the process stays under 600 MB while it decodes."""
+_PILLOW: Final = 4
+"""Bytes of a pixel in Pillow's pictures of three and four bands."""
+_WEBP: Final = 3 * 4
+"""Bytes of a pixel in two canvases of libwebp's, and in the copy that it hands over."""
+_COEFFICIENT: Final = 2
+"""Bytes of a value that libjpeg keeps between scans."""
+_FRAMES: Final = 2
+"""Frames that libavif has at once where it scales one, or film grain is laid on it."""
+
+
+def refuse_greedy(image: Image.Image, data: bytes) -> None:
+    """Refuse a picture that would take too much memory; it is open, and its pixels not yet read.
+
+    Raises:
+        BrokenPicture: an AVIF file is not built as one.
+        PictureTooLarge: it would.
+    """
+    width, height = image.size
+    held = width * height * _PILLOW + _held_by_decoder(image, data)
+    if held > MAX_HELD:
+        raise PictureTooLarge(
+            f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP), and takes "
+            f"{held / 1e6:.0f} MB to decode as this kind of {image.format}; the limit is "
+            f"{MAX_HELD / 1e6:.0f} MB; send a smaller copy, or a plain JPEG (RGB, not progressive)"
+        )
+
+
+def _held_by_decoder(image: Image.Image, data: bytes) -> float:
+    """Bytes that a decoder holds beside the picture."""
+    pixels = image.width * image.height
+    if image.format == "WEBP":
+        return pixels * _WEBP
+    if image.format == "AVIF":
+        return _held_by_libavif(image, data)
+    if isinstance(image, JpegImageFile) and (
+        image.info.get("progressive") or has_more_scans(data, 1)
+    ):
+        return pixels * _COEFFICIENT * _values_a_pixel(image)
+    return 0
+
+
+def _values_a_pixel(image: JpegImageFile) -> float:
+    """Values that a JPEG has for a pixel: 3 with whole colours, 1.5 with a quarter of two."""
+    sampling = [(wide, high) for _, wide, high, _ in image.layer]
+    widest, highest = (max(factors) for factors in zip(*sampling, strict=True))
+    return float(sum(wide * high for wide, high in sampling) / (widest * highest))
+
+
+def _held_by_libavif(image: Image.Image, data: bytes) -> float:
+    """The frames, at the size of their streams or at the declared one, and the copy of them."""
+    pixels, bands = image.width * image.height, len(image.getbands())
+    found = streams(data)
+    most = max((stream.bytes_a_pixel for stream in found), default=0)
+    with_alpha = 2 if image.mode == "RGBA" else 1
+    frames = max(
+        sum(stream.pixels * stream.bytes_a_pixel for stream in found), pixels * most * with_alpha
+    )
+    return _FRAMES * frames + pixels * bands
