@@ -1,10 +1,10 @@
 """Looks for files that the decoder or the API stumbles over: python -m tests.fuzz [SECONDS]
 
-Each of the two is given files by hypothesis, which spoils sound ones at random, and by atheris, which
-is guided by the branches that a file takes in Unmask and Pillow. A crash, an error that is not ours,
-an undocumented answer, two seconds of one file or 600 MB end the run. What atheris found is then in
-build/fuzz; hypothesis prints it. It belongs into `bombs.py` as code, or into `seeds.py` as the number
-of a `spoil`.
+Each of the two is given files by hypothesis, which spoils sound ones at random, and by atheris,
+which is guided by the branches that a file takes in Unmask and Pillow. A crash, an error that is
+not ours, an undocumented answer, two seconds of one file or 600 MB end the run. What atheris found
+is then in build/fuzz; hypothesis prints it. It belongs into `bombs.py` as code, or into `seeds.py`
+as the number of a `spoil`.
 """
 
 from __future__ import annotations
