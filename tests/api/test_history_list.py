@@ -15,7 +15,7 @@ from tests.pictures import encoded, tinted
 def names(server: Server, face_jpeg: bytes) -> tuple[TestClient, list[str]]:
     """A visitor with nine entries, a minute apart, and their names from the oldest on."""
     client, made = server.visitor(), []
-    tints = [(90, 0, -60), (-120, -120, 120), (20, 0, -15)] * 3
+    tints = [(90, 0, -60), (-60, -60, 60), (20, 0, -15)] * 3
     for number, tint in enumerate(tints):
         data = encoded(tinted(face_jpeg, *tint, size=200), "JPEG")
         made.append(keep(client, data, f"{number}.jpg")["name"])

@@ -67,4 +67,4 @@ def red_jpeg(face_jpeg: bytes) -> bytes:
 @pytest.fixture(scope="session")
 def blue_jpeg(face_jpeg: bytes) -> bytes:
     """A portrait that the tiny model calls real, with nothing that speaks for generated."""
-    return encoded(tinted(face_jpeg, -120, -120, 120), "JPEG", quality=90)
+    return encoded(tinted(face_jpeg, -60, -60, 60), "JPEG", quality=90)
