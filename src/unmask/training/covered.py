@@ -105,9 +105,8 @@ def cover(pixels: Pixels, corners: Points, rng: np.random.Generator, other: Pixe
         shape = shape.filter(ImageFilter.GaussianBlur(8)).point(lambda value: 255 * (value > 110))
     if rng.random() < 0.5:
         shape = shape.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    soft = shape.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 2.0)))
-    share = np.asarray(soft, dtype=np.float32)[..., None] / 255
-    return _clipped(pixels * (1 - share) + _stuff(pixels, rng, other) * share)
+    blur = rng.uniform(0.3, 2.0)
+    return _clipped(_laid(pixels, shape, blur, _stuff(pixels, rng, other)))
 
 
 def glasses(pixels: Pixels, rng: np.random.Generator) -> Pixels:
@@ -121,11 +120,8 @@ def glasses(pixels: Pixels, rng: np.random.Generator) -> Pixels:
         ImageDraw.Draw(lenses).ellipse(box, fill=int(rng.choice([0, 60, 200, 250])))
         ImageDraw.Draw(frame).ellipse(box, outline=255, width=int(rng.integers(1, 6)))
     ImageDraw.Draw(frame).line([(60 + wide, 92), (118 - wide, 92)], fill=255, width=3)
-    values: NDArray[np.floating] = pixels.astype(np.float32)
-    for mask, colour in ((lenses, rng.uniform(0, 60, 3)), (frame, rng.uniform(0, 160, 3))):
-        share = np.asarray(mask.filter(ImageFilter.GaussianBlur(0.7)), np.float32)[..., None] / 255
-        values = values * (1 - share) + colour * share
-    return _clipped(values)
+    dark = _laid(pixels, lenses, 0.7, rng.uniform(0, 60, 3))
+    return _clipped(_laid(dark, frame, 0.7, rng.uniform(0, 160, 3)))
 
 
 def example(
@@ -221,16 +217,27 @@ def _row(name: str, crops: list[Pixels]) -> str:
     return f"| {name} | {len(crops)} | {' | '.join(shares)} |"
 
 
+def _laid(
+    under: Pixels | NDArray[np.floating],
+    shape: Image.Image,
+    blur: float,
+    over: NDArray[np.floating],
+) -> NDArray[np.floating]:
+    """One picture, or one colour, over another within a shape whose edge is blurred."""
+    soft = np.asarray(shape.filter(ImageFilter.GaussianBlur(blur)), dtype=np.float32)
+    share = soft[..., None] / 255
+    return under * (1 - share) + over * share
+
+
 def _stuff(pixels: Pixels, rng: np.random.Generator, other: Pixels) -> NDArray[np.float32]:
     """What something is made of, (218, 178, 3): cloth, skin, card, or a part of another picture."""
     kind = int(rng.integers(6))
+    cheek = pixels[112:136, 44:60].reshape(-1, 3).mean(axis=0)
     if kind == 0:
         values = np.broadcast_to(rng.uniform(0, 255, 3), (218, 178, 3))
     elif kind == 1:  # skin, in its own light
-        cheek = pixels[112:136, 44:60].reshape(-1, 3).mean(axis=0)
         values = cheek * rng.uniform(0.75, 1.1) + _cloud(rng, 14, 5)[..., None] * 18
     elif kind == 2:  # fingers
-        cheek = pixels[112:136, 44:60].reshape(-1, 3).mean(axis=0)
         along = np.mgrid[:218, :178] * np.array([np.cos(0.3), np.sin(0.3)])[:, None, None]
         bars = np.abs(np.sin((along[0] + along[1]) / rng.uniform(4, 8)))[..., None]
         values = cheek * rng.uniform(0.8, 1.1) * (0.65 + 0.35 * np.sqrt(bars))
