@@ -21,7 +21,7 @@ PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help serve install install-training page check lint test test-serving bench soak fuzz audit \
-        browser postgres format client constraints screens clean node wrk
+        adversarial browser postgres format client constraints screens clean node wrk
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -86,6 +86,9 @@ lint: web/node_modules/.stamp
 soak: $(VENV)/.project $(VENV)/.test page  ## ten minutes of mixed requests: memory and files must stay flat
 	$(BIN)/python benchmarks/soak.py $(ARGS)
 
+adversarial: $(VENV)/.project $(VENV)/.train  ## attack the bundles with noise that nobody sees; needs data/faces
+	$(BIN)/python benchmarks/adversarial.py $(ARGS)
+
 format: $(VENV)/.test  ## format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -145,7 +148,7 @@ constraints: | $(BIN)/python  ## pin the dependencies anew: the largest set firs
 	$(COMPILE) --extra postgres -c constraints/train.txt -o constraints/postgres.txt
 	$(COMPILE) -c constraints/train.txt -o constraints/serving.txt
 
-screens: $(VENV)/.project $(VENV)/.test page browser  ## make the screenshot in docs/ anew
+screens: $(VENV)/.project $(VENV)/.test page browser  ## make the screenshots in docs/ anew
 	$(BIN)/python docs/screens.py
 
 clean:  ## remove what was installed and built; pictures, runs and models stay

@@ -10,7 +10,10 @@ import argparse
 import io
 import time
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from measuring import chosen_bundles, in_turns, machine, p50, p95, portrait_jpeg, table
@@ -18,33 +21,51 @@ from PIL import Image
 
 from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.cores import available_cores
+from unmask.detection import detector as detector_module
 from unmask.detection.detector import Detector
+from unmask.imaging import usable
 from unmask.imaging.decode import decode
 from unmask.imaging.faces import FINE_SCALE, FaceFinder
 
 AIM = 15.0
 """Milliseconds that everything but the network may take at p50."""
-STAGES = ("decode", "find", "align and check", "network", "pack and explain", "encode")
+STAGES = (
+    "decode", "find", "cut the crop", "checks", "covered or not", "drawn or not", "network",
+    "pack", "map", "explain", "encode",
+)  # fmt: skip
 
 
 class Clock:
-    """Notes when each part of a call began and ended."""
+    """Notes how long each part of a call took."""
 
     def __init__(self) -> None:
-        self.began: dict[str, float] = {}
-        self.ended: dict[str, float] = {}
+        self.spent: dict[str, float] = defaultdict(float)
 
-    def timed(self, part: str, work: Any) -> Any:
-        """`work`, which notes its beginning and its end under that name."""
+    def timed(self, part: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        """`work`, whose time is added up under that name."""
 
         def noted(*arguments: Any) -> Any:
-            self.began[part] = time.perf_counter()
+            began = time.perf_counter()
             try:
                 return work(*arguments)
             finally:
-                self.ended[part] = time.perf_counter()
+                self.spent[part] += time.perf_counter() - began
 
         return noted
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Note the functions that a detector calls by their names in its modules."""
+        places = {
+            (usable, "align"): "cut the crop", (usable, "why_not_usable"): "checks",
+            (usable, "is_covered"): "covered or not", (usable, "is_drawn"): "drawn or not",
+            (detector_module, "heat_maps"): "map",
+        }  # fmt: skip
+        with ExitStack() as patches:
+            for (module, name), part in places.items():
+                work = self.timed(part, getattr(module, name))
+                patches.enter_context(patch.object(module, name, work))
+            yield
 
 
 class ClockedSession:
@@ -64,32 +85,28 @@ def detector_with(clock: Clock, bundle: Bundle, finder: FaceFinder) -> Detector:
 
 
 def measure(bundle: Bundle, finder: FaceFinder, data: bytes, rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of each stage in every round."""
+    """Milliseconds of each stage in every round, of all, and of all but the network."""
     taken: dict[str, list[float]] = defaultdict(list)
-    clock = Clock()
-    detector = detector_with(clock, bundle, finder)
     for number in range(rounds + 5):
-        start = time.perf_counter()
-        picture = decode(data)
-        decoded = time.perf_counter()
-        report = detector.detect(picture, overlay=True)
-        judged = time.perf_counter()
-        report.model_dump_json()
-        end = time.perf_counter()
-        network = clock.ended["network"] - clock.began["network"]
-        spent = {
-            "decode": decoded - start,
-            "find": clock.ended["find"] - clock.began["find"],
-            "align and check": clock.began["score"] - clock.ended["find"],
-            "network": network,
-            "pack and explain": judged - clock.began["score"] - network,
-            "encode": end - judged,
-            "all": end - start,
-            "all but the network": end - start - network,
-        }
+        clock = Clock()
+        detector = detector_with(clock, bundle, finder)
+        with clock.watching():
+            start = time.perf_counter()
+            picture = decode(data)
+            decoded = time.perf_counter()
+            report = detector.detect(picture, overlay=True)
+            judged = time.perf_counter()
+            report.model_dump_json()
+            end = time.perf_counter()
+        spent = clock.spent
+        spent["pack"] = spent.pop("score") - spent["network"]
+        spent["checks"] -= spent["covered or not"] + spent["drawn or not"]
+        spent["explain"] = judged - decoded - sum(spent.values())
+        spent |= {"decode": decoded - start, "encode": end - judged, "all": end - start}
+        spent["all but the network"] = spent["all"] - spent["network"]
         if number >= 5:  # the first rounds warm up
-            for stage, seconds in spent.items():
-                taken[stage].append(1000 * seconds)
+            for stage in (*STAGES, "all", "all but the network"):
+                taken[stage].append(1000 * spent[stage])
     assert len(report.faces) == 1 and report.faces[0].heatmap is not None
     return taken
 

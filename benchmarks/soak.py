@@ -3,8 +3,9 @@
 Run it where the package and httpx are installed: python benchmarks/soak.py [--seconds 600]
 It asks a server of its own for everything that a visitor may ask for, broken uploads, clients that
 hang up and bursts beyond the queue among it, at a bounded rate. It first warms up: everything
-twice, by all visitors at once, and then the first fifth of the time. The exit status is 1 where it
-grew by more than 5 % since, where it keeps more files open, or where it answered 5xx other than
+twice, by all visitors at once, and then the first fifth of the time. Compared is the median of the
+first quarter of the samples since with that of the last quarter. The exit status is 1 where memory
+grew by more than 5 % between them, where more files are open, or where it answered 5xx other than
 the 503 that the bursts are meant to bring.
 """
 
@@ -228,20 +229,41 @@ def main() -> None:
                 flush=True,
             )
     problems = what_is_wrong(samples, answers)
+    print(memory_of(samples))
     print("\n".join(problems) or "memory and handles are flat, and nothing failed")
     raise SystemExit(bool(problems))
 
 
-def what_is_wrong(samples: list[Sample], answers: Answers) -> list[str]:
-    """What the run showed that must not be, a line each."""
+def ends(samples: list[Sample]) -> tuple[list[Sample], list[Sample]]:
+    """The samples after the warm-up that are compared: the first quarter, and the last."""
     warm = samples[int(WARM_UP * len(samples)) :]
     share = max(1, len(warm) // 4)
-    before, after = warm[:share], warm[-share:]
-    level, end = (statistics.median(one.megabytes for one in part) for part in (before, after))
+    return warm[:share], warm[-share:]
+
+
+def level(samples: list[Sample]) -> float:
+    """Megabytes that the samples are about."""
+    return statistics.median(one.megabytes for one in samples)
+
+
+def memory_of(samples: list[Sample]) -> str:
+    """One line: the levels that are compared, and how far all samples since are from the first."""
+    before, after = (level(part) for part in ends(samples))
+    warm = [one.megabytes / before - 1 for one in samples[int(WARM_UP * len(samples)) :]]
+    return (
+        f"memory: {before:.1f} MB after the warm-up, {after:.1f} MB at the end, "
+        f"{after / before - 1:+.1%} (at most {GROWTH - 1:+.0%}); "
+        f"in between {min(warm):+.1%} to {max(warm):+.1%}"
+    )
+
+
+def what_is_wrong(samples: list[Sample], answers: Answers) -> list[str]:
+    """What the run showed that must not be, a line each."""
+    before, after = ends(samples)
     held, kept = max(one.handles for one in before), min(one.handles for one in after)
     found = [f"it failed: {one}" for one in answers.wrong[:10]]
-    if end > GROWTH * level:
-        found.append(f"memory grew from {level:.1f} to {end:.1f} MB, by {end / level - 1:.1%}")
+    if level(after) > GROWTH * level(before):
+        found.append("memory grew beyond that")
     if kept > held + SPARE_HANDLES:
         found.append(f"open files grew from {held} to {kept}")
     if not answers.kinds["busy"]:

@@ -159,6 +159,9 @@ def test_metrics_count_by_route_and_say_nothing_of_anybody(server: Server, red_j
     assert any('route="page"' in line for line in lines)
     assert lines['unmask_verdicts_total{model="tiny",verdict="generated"}'] == "1.0"
     assert lines['unmask_inference_seconds_count{model="tiny"}'] == "1.0"
+    (took,) = (line for line in lines if line.startswith("unmask_http_request_seconds_count{")
+               and "/api/detect" in line)  # fmt: skip
+    assert lines[took] == "1.0"
     assert lines["unmask_queue_depth"] == "0.0"
     assert "secret" not in response.text.lower()
     assert entry["id"] not in response.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,9 +20,12 @@ from tests.faults.trouble import assert_nothing_kept, assert_sound, stored
 from tests.postgres import Postgres
 from unmask.api.app import create_app
 from unmask.api.services import services_of_app
+from unmask.api.storage import RETRY_SECONDS
 from unmask.cli.main import run
 from unmask.history.store import History
 from unmask.settings import Settings
+
+OUTAGE_SECONDS = 30
 
 
 @pytest.fixture
@@ -329,3 +333,29 @@ class TestServerGone:
         finally:
             postgres.start()
         assert keep(client, face_jpeg)
+
+    @pytest.mark.slow
+    def test_gone_for_30_seconds_under_the_delays_that_a_server_has(
+        self, settings: Settings, postgres: Postgres, face_jpeg: bytes
+    ) -> None:
+        """Nothing is set to another value here; the server's own work in the background goes on."""
+        with TestClient(create_app(settings), headers=HERE) as client:
+            entry = keep(client, face_jpeg)
+            waiting = check(client, face_jpeg)["id"]
+            postgres.stop()
+            try:
+                came_back = time.monotonic() + OUTAGE_SECONDS
+                while time.monotonic() < came_back:
+                    assert_nothing_kept(check(client, face_jpeg))
+                    assert_unavailable(client, entry, waiting)
+                    time.sleep(1)
+            finally:
+                postgres.start()
+            # What was asked for is tried at once; what a check would keep, after a while.
+            assert_all_there(client, entry, face_jpeg)
+            assert save(client, waiting).status_code == 201
+            limit = time.monotonic() + 4 * RETRY_SECONDS
+            while (report := check(client, face_jpeg))["saveable_until"] is None:
+                assert time.monotonic() < limit
+                time.sleep(0.5)
+            assert save(client, report["id"]).status_code == 201

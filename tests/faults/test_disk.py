@@ -6,7 +6,7 @@ import errno
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +197,42 @@ class TestReadOnly:
         client.headers["Authorization"] = f"Bearer {token}"
         assert send(client, "/api/detect", face_jpeg).status_code == 200
         free()
+
+
+@pytest.mark.parametrize("settings", ["tmpfs"], indirect=True)
+def test_on_a_disk_that_is_really_read_only_checks_go_on(
+    app: FastAPI, client: TestClient, settings: Settings, face_jpeg: bytes
+) -> None:
+    entry = keep(client, face_jpeg)
+    waiting = check(client, face_jpeg)["id"]
+    before = stored(settings)
+    # Nothing may be open for writing on a disk that is to be read only.
+    services_of_app(app).storage.open().database.engine.dispose()
+    with mounted(settings.data_dir, "ro"):
+        with pytest.raises(OSError, match="Read-only"):
+            (settings.data_dir / "new").touch()
+        assert_nothing_kept(check(client, face_jpeg + b"\0"))
+        for response in (
+            save(client, waiting),
+            client.delete(f"/api/history/image/{entry['id']}"),
+            client.delete("/api/history/images"),
+            client.get(entry["picture"]),  # SQLite, opened anew, must write its log to read
+        ):
+            assert_problem(response, 503, "storage-unavailable")
+        assert stored(settings) == before
+    assert client.get(entry["picture"]).content == face_jpeg
+    assert save(client, waiting).status_code == 201
+    assert client.delete(f"/api/history/image/{entry['id']}").status_code == 204
+    assert_sound(app)
+
+
+@contextmanager
+def mounted(folder: Path, how: str) -> Iterator[None]:
+    """Mount the disk of a folder in another way, and as it was at the end."""
+    remount = ["mount", "-o", f"remount,{how}", str(folder)]
+    subprocess.run(remount, check=True, capture_output=True)
+    yield
+    subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
 
 
 @pytest.mark.parametrize("settings", ["injected"], indirect=True)

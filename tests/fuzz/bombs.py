@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import numpy as np
 from PIL import Image
 
 from tests.fuzz.seeds import png_chunk
@@ -60,6 +61,16 @@ def scans(count: int, side: int = 2000) -> bytes:
     whole = encoded(Image.new("RGB", (side, side), "red"), "JPEG", progressive=True)
     last = whole[whole.rindex(b"\xff\xda") : -2]
     return whole[:-2] + last * count + whole[-2:]
+
+
+def noise_in_scans(side: int) -> bytes:
+    """A progressive JPEG of noise, as large as a file may be, whose last scan is repeated."""
+    grey = np.random.default_rng(0).integers(0, 256, (side, side), np.uint8)
+    colours = [Image.fromarray(np.roll(grey, 37 * band, 0)) for band in range(3)]
+    options = {"quality": 5, "progressive": True, "subsampling": 0}
+    whole = encoded(Image.merge("RGB", colours), "JPEG", **options)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    return whole[:-2] + last * ((FULL - len(whole)) // len(last)) + whole[-2:]
 
 
 def declaring(plain: bytes, width: int, height: int) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.history.making import ALICE, BOB, Clock, saved, shelved
 from unmask.history.errors import ReportUnknown, TokenError
-from unmask.history.identifiers import ReportIds, is_secret, new_secret, new_token
+from unmask.history.identifiers import ReportIds, hashed, is_secret, new_secret, new_token
 from unmask.history.store import History
 from unmask.history.tables import Base
 from unmask.history.tokens import create_token, list_tokens, revoke_token, visitor_of_token
@@ -19,7 +19,16 @@ class TestTokens:
         visitor = visitor_of_token(history, token)
         assert visitor is not None
         assert visitor_of_token(history, create_token(history, "other")) not in (None, visitor)
-        for wrong in (new_token(), token[:-1], token + "x", "", "unmask_", "\x00", visitor):
+        for wrong in (
+            new_token(),
+            token[:-1],
+            token + "x",
+            "",
+            "unmask_",
+            "\x00",
+            visitor,
+            hashed(token),
+        ):
             assert visitor_of_token(history, wrong) is None
         first = list_tokens(history)[0]
         assert (first.name, first.used, first.revoked) == ("newsroom", clock().date(), None)
