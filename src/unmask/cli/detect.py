@@ -135,10 +135,11 @@ def detect(
                     with progress.paused():
                         failures += _complain(file, reason(judged))
                 else:
+                    # Counted first: whoever reads a report and interrupts finds it in the count.
+                    verdicts[judged.report.verdict] += 1
                     # Taking the bar away takes a tenth of what judging a picture does.
                     with progress.paused() if sys.stdout.isatty() else nullcontext():
-                        _print(judged.report, as_json=as_json, first=not verdicts)
-                    verdicts[judged.report.verdict] += 1
+                        _print(judged.report, as_json=as_json, first=verdicts.total() == 1)
                     if writer is not None and judged.not_written is not None:
                         with progress.paused():
                             failures += _complain(writer.target, reason(judged.not_written))
