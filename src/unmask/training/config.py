@@ -53,6 +53,9 @@ class TrainConfig(BaseModel):
     )
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     augmentation: AugmentationName = Field("web", description="what crops go through")
+    clean_epochs: int = Field(
+        0, ge=0, description="first epochs, which see crops as they are, at most mirrored"
+    )
     window: int | None = Field(
         None, ge=32, description="side of the random square of each crop that training sees, px"
     )
@@ -102,10 +105,11 @@ _SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
     (
         {"recipe": "robust", "network": "resnet50"},
         {
-            "epochs": 33,
+            "epochs": 60,
             "patience": 12,
             "validate_every": 6,
             "learning_rate": 1e-3,
+            "clean_epochs": 8,
             "window": 96,
             "whole_epochs": 3,
         },

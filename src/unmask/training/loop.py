@@ -142,6 +142,7 @@ class _Trainer:
         )
         augmentation = AUGMENTATIONS[config.augmentation]
         self._batches = _loader(config, table, augmentation, self._sampler, device)
+        self._mirrored = _loader(config, table, AUGMENTATIONS["flip"], self._sampler, device)
         self._clean = _loader(config, validation, None, InOrder(len(validation.files)), device)
         self._laundered = _loader(
             config, validation, AUGMENTATIONS["web"], InOrder(len(validation.files)), device
@@ -174,20 +175,21 @@ class _Trainer:
         window, patches = self.config.window, self.config.patches
         if number >= self.config.epochs - self.config.whole_epochs:
             window, patches = None, 1.0
+        batches = self._mirrored if number < self.config.clean_epochs else self._batches
         name = f"epoch {number + 1}/{self.config.epochs}"
         self.network.train()
         losses = [
             self._step(pixels if window is None else _windows(pixels, window), targets, patches)
-            for pixels, targets in track(self._batches, len(self._batches), name)
+            for pixels, targets in track(batches, len(batches), name)
         ]
         figures = {"epoch": float(number + 1), "loss": float(np.mean(losses))}
         if (number + 1) % self.config.validate_every and number + 1 < self.config.epochs:
             return figures
         views = {"clean": self._clean, "laundered": self._laundered}
-        for view, batches in views.items():
+        for view, crops in views.items():
             logits = score_batches(
                 self.kept(),
-                track(batches, len(batches), f"{name}, validation {view}"),
+                track(crops, len(crops), f"{name}, validation {view}"),
                 self.device,
                 self._precision,
             )
