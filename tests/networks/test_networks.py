@@ -216,6 +216,24 @@ def test_tracenet_is_small_and_its_gates_multiply_what_passes(pixels: torch.Tens
     assert not torch.allclose(network.features(pixels), opened)
 
 
+def test_resnet50_from_scratch_begins_with_all_patterns_of_a_patch(pixels: torch.Tensor) -> None:
+    first = create_network("resnet50", CLASSES).backbone.network.conv1[0]
+    basis = first.weight[:27].flatten(1) / first.weight[:27].flatten(1).norm(dim=1, keepdim=True)
+    assert torch.allclose(basis @ basis.T, torch.eye(27), atol=1e-5)
+    flat = first(torch.full((1, 3, 9, 9), 0.7))[0, :27, 1:-1, 1:-1]
+    assert flat.abs().amax(dim=(1, 2)).gt(1e-4).nonzero().tolist() == [[0]]
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(first(pixels.bfloat16()), first(pixels.bfloat16().float()))
+
+
+def test_resnet50_starts_with_the_filters_of_its_file(tmp_path: Path) -> None:
+    backbone = timm.create_model("resnet50d")
+    path = tmp_path / "weights.safetensors"
+    save_file(backbone.state_dict(), path)
+    found = create_network("resnet50", CLASSES, weights=path).backbone.network
+    assert torch.equal(found.conv1[0].weight, backbone.conv1[0].weight)
+
+
 def test_transformer_scores_a_share_of_its_patches_and_others_refuse(pixels: torch.Tensor) -> None:
     network = create_network("vit", CLASSES).eval()
     seen: list[torch.Size] = []

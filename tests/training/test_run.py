@@ -153,6 +153,27 @@ def test_windows_whole_epochs_and_seldom_validation_train_and_resume_alike(
     assert len(train(seldom, tmp_path / "run").history) == 3
 
 
+def test_first_epochs_see_crops_as_they_are(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    crops = {read_crop(path).tobytes() for path in read_crops(config.data, "train", config.task).files}
+    original = loop._Trainer._step
+
+    def step(
+        self: loop._Trainer, pixels: torch.Tensor, targets: torch.Tensor, patches: float
+    ) -> float:
+        both = [pixels, pixels.flip(3)]
+        rows = [view.permute(0, 2, 3, 1).contiguous().numpy() for view in both]
+        seen.append(all({a.tobytes(), b.tobytes()} & crops for a, b in zip(*rows, strict=True)))
+        return original(self, pixels, targets, patches)
+
+    monkeypatch.setattr(loop._Trainer, "_step", step)
+    train(config.model_copy(update={"epochs": 2, "clean_epochs": 1}), tmp_path / "run")
+    assert seen[0] and not seen[-1]
+    assert seen == sorted(seen, reverse=True)
+
+
 def test_label_that_was_left_out_is_never_trained_on_but_measured(
     config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
