@@ -169,7 +169,8 @@ def test_first_epochs_see_crops_as_they_are(
         return original(self, pixels, targets, patches)
 
     monkeypatch.setattr(loop._Trainer, "_step", step)
-    train(config.model_copy(update={"epochs": 2, "clean_epochs": 1}), tmp_path / "run")
+    web = {"augmentation": "web", "epochs": 2, "clean_epochs": 1}
+    train(config.model_copy(update=web), tmp_path / "run")
     assert seen[0] and not seen[-1]
     assert seen == sorted(seen, reverse=True)
 
