@@ -137,8 +137,7 @@ class Settings(BaseSettings):
     )
     require_token: bool = Field(
         default=False,
-        description="Whether the API and the metrics answer only who has a token, see "
-        "`unmask token create`.",
+        description="Whether every call needs a token, see `unmask token create`.",
     )
     public_url: str | None = Field(
         default=None,

@@ -78,9 +78,8 @@ def create_app(
     )
     app.state.services = services
     handlers.install(app)
-    app.include_router(health.router, prefix="/api")
     app.include_router(
-        health.metrics_router,
+        health.router,
         dependencies=[Depends(caller_of)],
         responses=problems.documented(problems.NO_TOKEN, problems.BAD_TOKEN, problems.NO_STORAGE),
     )

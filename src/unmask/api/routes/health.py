@@ -18,18 +18,17 @@ from unmask.bundles.listing import BundleError, RefusedBundle
 from unmask.history.errors import StorageUnavailable
 
 router = APIRouter(tags=["server"])
-metrics_router = APIRouter(tags=["server"])
 logger = logging.getLogger(__name__)
 
 
-@router.get("/health", summary="Is the server alive", response_description="It is.")
+@router.get("/api/health", summary="Is the server alive", response_description="It is.")
 async def health() -> Health:
     """Answers as soon as the server runs, whether or not a model is loaded."""
     return Health(status="ok", version=unmask.__version__)
 
 
 @router.get(
-    "/ready",
+    "/api/ready",
     summary="Can the server do its work",
     response_description="It can.",
     responses=problems.documented(problems.NOT_READY),
@@ -39,7 +38,7 @@ async def ready(services: Serving) -> Readiness:
     return await run_in_threadpool(_readiness, services)
 
 
-@metrics_router.get(
+@router.get(
     "/metrics",
     summary="What the server has done",
     response_class=Response,
