@@ -186,8 +186,8 @@ def several_pictures(page: Page) -> None:
 
 
 def scroll_to(page: Page, element: Locator) -> None:
-    """Let an element stand at the top of the window."""
-    element.evaluate("element => element.scrollIntoView()")
+    """Let an element stand near the top of the window."""
+    element.evaluate("element => scrollTo(0, element.getBoundingClientRect().top + scrollY - 24)")
 
 
 def save(page: Page, picture: Path) -> None:

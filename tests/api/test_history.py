@@ -69,7 +69,7 @@ def test_each_label_has_its_map_as_png(alice: TestClient, red_jpeg: bytes) -> No
     whole = alice.get(entry["self"]).json()
     (face,) = whole["report"]["faces"]
     addresses = {one["label"]: one["path"] for one in whole["label_heatmaps"]}
-    assert list(addresses) == ["stylegan1", "sdxl"]
+    assert list(addresses) == ["stylegan1", "sdxl", "real"]
     assert {one["face"] for one in whole["label_heatmaps"]} == {0}
     drawn = {}
     for heat in (face["heatmap"], *face["other_heatmaps"]):
@@ -79,7 +79,7 @@ def test_each_label_has_its_map_as_png(alice: TestClient, red_jpeg: bytes) -> No
         if heat["evidence"]:
             assert response.content == base64.b64decode(heat["overlay"].partition(",")[2])
     assert drawn["stylegan1"] == alice.get(whole["heatmaps"][0]).content != drawn["sdxl"]
-    for unknown in ("real", "", "STYLEGAN1", "\0", "é"):
+    for unknown in ("generated", "", "STYLEGAN1", "\0", "é"):
         response = alice.get(whole["heatmaps"][0], params={"label": unknown})
         assert_problem(response, 404, "unknown-report")
 

@@ -66,7 +66,7 @@ def overlay(page: Page) -> Locator:
 
 MAPS = {
     "heatmap": heatmap("stylegan1", "#f00"),
-    "other_heatmaps": [heatmap("sdxl", "#0f0"), heatmap("tpdne")],
+    "other_heatmaps": [heatmap("sdxl", "#0f0"), heatmap("tpdne"), heatmap("real", "#00f")],
 }
 VIEWS = [("original", 0.97, "generated"), ("jpeg_70", 0.9, "unsure"),
          ("half_size", 0.95, "generated"), ("shifted", 0.97, "generated")]  # fmt: skip
@@ -81,13 +81,14 @@ def stability(steady: bool) -> dict[str, Any]:
     return {"steady": steady, "views": views}
 
 
-def test_each_generator_has_its_own_map(page: Page) -> None:
+def test_each_label_has_its_own_map(page: Page) -> None:
     see(page, report("generated", face(**MAPS)), GREY)
     chooser = card(page, 1).get_by_label("What speaks for")
     assert chooser.locator("option").all_inner_texts() == [
         "StyleGAN",
         "Stable Diffusion XL",
         "thispersondoesnotexist.com",
+        "A photograph",
     ]
     expect(overlay(page)).to_have_attribute("src", MAPS["heatmap"]["overlay"])  # type: ignore[call-overload]
     chooser.select_option("sdxl")
@@ -96,6 +97,9 @@ def test_each_generator_has_its_own_map(page: Page) -> None:
     chooser.select_option("tpdne")
     expect(card(page, 1)).to_contain_text("The model found no part that speaks for this.")
     expect(overlay(page)).to_have_count(0)
+    chooser.select_option("real")
+    expect(overlay(page)).to_have_attribute("src", MAPS["other_heatmaps"][2]["overlay"])  # type: ignore[index]
+    expect(card(page, 1)).to_contain_text("speaks for a photograph")
 
 
 def test_the_map_can_be_seen_beside_the_face(page: Page) -> None:
@@ -419,6 +423,16 @@ def test_a_comparison_waits_for_a_busy_server(page: Page) -> None:
     page.get_by_role("button", name="Compare all models").click()
     expect(page.get_by_text("The server is busy. Trying again in 3 seconds.")).to_be_visible()
     expect(page.get_by_text("All models say the same.")).to_be_visible()
+
+
+def test_covering_parts_waits_for_a_busy_server(page: Page) -> None:
+    see(page, report("generated", face(**MAPS)), GREY)
+    occlusion = {name: heatmap("-", "#00f")[name] for name in ("map", "overlay")}
+    covered = report("generated", face(**MAPS, occlusion=occlusion))
+    page.route("**/api/detect", failing_once(covered, **{"Retry-After": "3"}))
+    card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
+    expect(page.get_by_text("The server is busy. Trying again in 3 seconds.")).to_be_visible()
+    expect(overlay(page)).to_have_attribute("src", occlusion["overlay"])
 
 
 def test_a_comparison_can_be_stopped(page: Page) -> None:

@@ -51,18 +51,20 @@ def signed(signer: Signer, red: bytes) -> bytes:
     return signer.sign(red, "image/png")
 
 
-def test_every_generated_label_has_its_map_the_likeliest_first(
+def test_every_label_has_its_map_the_likeliest_generated_one_first_and_real_last(
     detectors: Detectors, red: bytes
 ) -> None:
     detector = detectors.get("tiny")
     (face,) = detector.detect(decode(red), overlay=True).faces
     assert face.heatmap is not None and face.scores is not None
     shown = [face.heatmap.label, *(one.label for one in face.other_heatmaps)]
-    assert sorted(shown) == sorted(LABELS[1:])
-    scores = [face.scores[label] for label in shown]
+    assert sorted(shown) == sorted(LABELS) and shown[-1] == "real"
+    scores = [face.scores[label] for label in shown[:-1]]
     assert scores == sorted(scores, reverse=True)
     # Red speaks for stylegan1, and not for sdxl: less evidence, another map.
-    (other,) = face.other_heatmaps
+    other, real = face.other_heatmaps
+    assert np.array_equal(real.map, -np.array(face.heatmap.map))
+    assert real.peak == np.max(real.map)
     assert other.peak == np.max(other.map) < face.heatmap.peak
     assert (other.overlay is not None) is other.evidence
     (silent,) = detector.detect(decode(red), explain=False).faces

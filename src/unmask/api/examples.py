@@ -67,6 +67,13 @@ REPORT: Final[dict[str, Any]] = {
                     "map": [[0.25, 1.5], [0.75, -2.5]],
                     "overlay": None,
                 },
+                {
+                    "label": "real",
+                    "evidence": False,
+                    "peak": 0.75,
+                    "map": [[-0.5, -1.25], [-9.3125, 0.75]],
+                    "overlay": None,
+                },
             ],
             "regions": [
                 {"region": "eyes", "weight": 1.0938},

@@ -99,7 +99,7 @@ class LabelHeatMap(BaseModel):
     """Where a heat map of a saved report is."""
 
     face: int = Field(description="Index of the face in the report.")
-    label: str = Field(description="The generated label that the map speaks about.")
+    label: str = Field(description="The label that the map speaks for.")
     path: str = Field(description="Path of the map as PNG.")
 
 
@@ -113,7 +113,7 @@ class SavedEntry(BaseModel):
         "likeliest generated label; the last part is the index of the face."
     )
     label_heatmaps: list[LabelHeatMap] = Field(
-        description="The heat maps of all generated labels, face by face, the likeliest first."
+        description="The heat maps of all labels, face by face, as in the report."
     )
 
     @classmethod

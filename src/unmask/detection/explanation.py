@@ -18,7 +18,9 @@ def heat_maps(
     maps: NDArray[np.float32],
     overlay: bool,
 ) -> list[HeatMap]:
-    """A heat map for every generated label, the likeliest first.
+    """A heat map for every label: the generated ones, the likeliest first, then `real`.
+
+    That of `real` says what speaks for it and against the likeliest generated label.
 
     Args:
         info: of the bundle.
@@ -26,11 +28,10 @@ def heat_maps(
         maps: class maps of the face, (K, h, w).
         overlay: whether each comes as a PNG, too.
     """
-    ranked = 1 + np.argsort(-scores[1:], kind="stable")
-    return [
-        _heat_map(info, label, heatmap.evidence_map(maps, label), overlay)
-        for label in ranked.tolist()
-    ]
+    ranked = (1 + np.argsort(-scores[1:], kind="stable")).tolist()
+    evidence = {label: heatmap.evidence_map(maps, label) for label in ranked}
+    evidence[0] = -evidence[ranked[0]]
+    return [_heat_map(info, label, of_label, overlay) for label, of_label in evidence.items()]
 
 
 def weights(

@@ -59,7 +59,10 @@ class HeatMap(_Frozen):
     proves nothing.
     """
 
-    label: str = Field(description="The generated label that the map speaks about.")
+    label: str = Field(
+        description="The label that the map speaks for: a generated one, against `real`; or "
+        "`real`, against the likeliest generated one."
+    )
     evidence: bool = Field(
         description="False where no part of the face speaks for that label: there is nothing to "
         "show then."
@@ -143,8 +146,8 @@ class JudgedFace(FoundFace):
     )
     heatmap: HeatMap | None = Field(description="The explanation, where it was asked for.")
     other_heatmaps: list[HeatMap] = Field(
-        description="The maps of the other generated labels, likeliest first, where the "
-        "explanation was asked for."
+        description="The maps of the other generated labels, likeliest first, and at last that of "
+        "`real`, where the explanation was asked for."
     )
     regions: list[RegionWeight] | None = Field(
         description="What each part of the face adds to the heat map, where it was asked for."
@@ -158,7 +161,7 @@ class JudgedFace(FoundFace):
 
     @property
     def heatmaps(self) -> list[HeatMap]:
-        """The maps of all generated labels, the likeliest first; none if not asked for."""
+        """The maps of all labels, the likeliest generated first; none if not asked for."""
         return [] if self.heatmap is None else [self.heatmap, *self.other_heatmaps]
 
 

@@ -627,7 +627,7 @@ export interface components {
         readonly HeatMap: {
             /**
              * Label
-             * @description The generated label that the map speaks about.
+             * @description The label that the map speaks for: a generated one, against `real`; or `real`, against the likeliest generated one.
              */
             readonly label: string;
             /**
@@ -837,7 +837,7 @@ export interface components {
             readonly heatmap: components["schemas"]["HeatMap"] | null;
             /**
              * Other Heatmaps
-             * @description The maps of the other generated labels, likeliest first, where the explanation was asked for.
+             * @description The maps of the other generated labels, likeliest first, and at last that of `real`, where the explanation was asked for.
              */
             readonly other_heatmaps: readonly components["schemas"]["HeatMap"][];
             /**
@@ -862,7 +862,7 @@ export interface components {
             readonly face: number;
             /**
              * Label
-             * @description The generated label that the map speaks about.
+             * @description The label that the map speaks for.
              */
             readonly label: string;
             /**
@@ -1175,7 +1175,7 @@ export interface components {
             readonly heatmaps: readonly string[];
             /**
              * Label Heatmaps
-             * @description The heat maps of all generated labels, face by face, the likeliest first.
+             * @description The heat maps of all labels, face by face, as in the report.
              */
             readonly label_heatmaps: readonly components["schemas"]["LabelHeatMap"][];
         };
@@ -2151,6 +2151,21 @@ export interface operations {
                      *                   -2.5
                      *                 ]
                      *               ]
+                     *             },
+                     *             {
+                     *               "label": "real",
+                     *               "evidence": false,
+                     *               "peak": 0.75,
+                     *               "map": [
+                     *                 [
+                     *                   -0.5,
+                     *                   -1.25
+                     *                 ],
+                     *                 [
+                     *                   -9.3125,
+                     *                   0.75
+                     *                 ]
+                     *               ]
                      *             }
                      *           ],
                      *           "regions": [
@@ -3023,7 +3038,7 @@ export interface operations {
     readonly get_heatmap: {
         readonly parameters: {
             readonly query?: {
-                /** @description The generated label that it speaks about; the likeliest if not sent. */
+                /** @description The label that it speaks for; the likeliest generated one if not sent. */
                 readonly label?: string | null;
             };
             readonly header?: never;

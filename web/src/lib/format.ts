@@ -59,6 +59,11 @@ export function list(items: readonly string[], texts: Texts): string {
   return new Intl.ListFormat(texts.locale, { type: "conjunction" }).format(items);
 }
 
+/** The name of a site, so that it may be broken before its ending where there is little room. */
+export function breakable(name: string): string {
+  return name.replace(/\.(?=\w)/g, "\u200b.");
+}
+
 /** A whole number: "10,000". */
 export function count(value: number, texts: Texts): string {
   return new Intl.NumberFormat(texts.locale, { maximumFractionDigits: 0 }).format(value);

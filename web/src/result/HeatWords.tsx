@@ -1,5 +1,6 @@
+import { breakable } from "../lib/format";
 import { strongest } from "../lib/geometry";
-import { generator, useTexts } from "../texts";
+import { generator, type Texts, useTexts } from "../texts";
 import styles from "./HeatWords.module.css";
 import type { FaceMap } from "./maps";
 
@@ -10,12 +11,7 @@ export function HeatWords({ map }: { readonly map: FaceMap }) {
   const covering = texts.result.occlusion;
   const [row, column] = strongest(map.rows);
   const place = words.places[row]?.[column];
-  const legend =
-    map.label === null
-      ? covering.legend
-      : words.legend(
-          map.label === "generated" ? words.anyGenerator : generator(map.label, texts).name,
-        );
+  const legend = map.label === null ? covering.legend : words.legend(spokenFor(map.label, texts));
   const nothing = map.label === null ? covering.nothing : words.nothing;
   return (
     <div className={styles.words}>
@@ -33,4 +29,12 @@ export function HeatWords({ map }: { readonly map: FaceMap }) {
       </p>
     </div>
   );
+}
+
+function spokenFor(label: string, texts: Texts): string {
+  const words = texts.result.heat;
+  if (label === "real") {
+    return words.photograph;
+  }
+  return label === "generated" ? words.anyGenerator : breakable(generator(label, texts).name);
 }

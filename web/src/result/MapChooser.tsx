@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { generator, useTexts } from "../texts";
+import { generator, type Texts, useTexts } from "../texts";
 import styles from "./MapChooser.module.css";
 import type { FaceMap } from "./maps";
 
@@ -10,7 +10,7 @@ interface Props {
   readonly onChoose: (key: string) => void;
 }
 
-/** Which of a face's maps is shown: one for every generator, likeliest first. */
+/** Which of a face's maps is shown. */
 export function MapChooser({ number, maps, chosen, onChoose }: Props) {
   const texts = useTexts();
   const words = texts.result.heat;
@@ -27,10 +27,18 @@ export function MapChooser({ number, maps, chosen, onChoose }: Props) {
       >
         {maps.map(({ key, label }) => (
           <option key={key} value={key}>
-            {label === null ? words.byCovering : generator(label, texts).name}
+            {nameOf(label, texts)}
           </option>
         ))}
       </select>
     </div>
   );
+}
+
+function nameOf(label: FaceMap["label"], texts: Texts): string {
+  const words = texts.result.heat;
+  if (label === null) {
+    return words.byCovering;
+  }
+  return label === "real" ? words.real : generator(label, texts).name;
 }

@@ -14,11 +14,12 @@ export function OcclusionAsk({ request, onAsk }: Props) {
   const texts = useTexts();
   const words = texts.result.occlusion;
   const what = useId();
-  const { busy, failure } = request;
+  const { busy, pause, failure } = request;
+  const progress = pause === null ? words.busy : texts.check.busy.wait(pause);
   const problem = failure && (texts.errors.kinds[failure.kind] ?? texts.errors.other);
   return (
     <div className={styles.ask} data-screen-only>
-      <p role="status">{busy && words.busy}</p>
+      <p role="status">{busy && progress}</p>
       {busy && <Runner />}
       <button
         type="button"

@@ -1,5 +1,5 @@
 import type { Face } from "../api/types";
-import { percent } from "../lib/format";
+import { breakable, percent } from "../lib/format";
 import { generator, useTexts } from "../texts";
 import styles from "./Sources.module.css";
 
@@ -37,9 +37,4 @@ export function Sources({ scores }: { readonly scores: NonNullable<Face["scores"
       )}
     </div>
   );
-}
-
-/** The name of a site may be broken before its ending, where the row is narrow. */
-function breakable(name: string): string {
-  return name.replace(/\.(?=\w)/g, "\u200b.");
 }

@@ -11,7 +11,10 @@ export interface FaceMap {
   readonly evidence: boolean;
 }
 
-/** The maps of a face: that of the likeliest generator first, that made by covering parts last. */
+/**
+ * The maps of a face: of the generators, the likeliest first; of a photograph; and last the one made by
+ * covering parts.
+ */
 export function mapsOf(face: Face): readonly FaceMap[] {
   const { heatmap, other_heatmaps: others, occlusion } = face;
   const maps = [...(heatmap ? [heatmap] : []), ...others].map(

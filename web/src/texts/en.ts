@@ -348,6 +348,7 @@ export const en = {
       legend: (generator: string) =>
         `The brighter the colour, the more that part speaks for ${generator}.`,
       anyGenerator: "a generator",
+      photograph: "a photograph",
       little: "little",
       much: "much",
       strongest: (place: string) => `Strongest ${place} of the face.`,
@@ -365,6 +366,7 @@ export const en = {
       chooseOf: (number: number) => `What speaks for, ${face(number)}`,
       beside: "Side by side",
       byCovering: "A generator, by covering parts",
+      real: "A photograph",
     },
 
     occlusion: {
@@ -808,8 +810,8 @@ export const en = {
         {
           name: "Face",
           what:
-            "Faces are found by eyes, nose and mouth. One that is too small, blurred, turned away " +
-            "or cut off is not judged, and you are told why.",
+            "Faces are found by eyes, nose and mouth. One that is too small, blurred, turned " +
+            "away, covered or cut off is not judged, and you are told why.",
         },
         {
           name: "Crop",

@@ -281,6 +281,7 @@ export const ro: typeof en = {
       legend: (generator) =>
         `Cu cât culoarea e mai aprinsă, cu atât partea aceea pledează mai mult pentru ${generator}.`,
       anyGenerator: "un generator",
+      photograph: "o fotografie",
       little: "puțin",
       much: "mult",
       strongest: (place) => `Cel mai puternic ${place} feței.`,
@@ -298,6 +299,7 @@ export const ro: typeof en = {
       chooseOf: (number) => `Ce pledează pentru, ${face(number)}`,
       beside: "Alăturat",
       byCovering: "Un generator, prin acoperirea părților",
+      real: "O fotografie",
     },
 
     occlusion: {
@@ -848,8 +850,8 @@ export const ro: typeof en = {
         {
           name: "Fața",
           what:
-            "Fețele sunt găsite după ochi, nas și gură. Una prea mică, neclară, întoarsă sau " +
-            "tăiată nu este judecată și vi se spune de ce.",
+            "Fețele sunt găsite după ochi, nas și gură. Una prea mică, neclară, întoarsă, " +
+            "acoperită sau tăiată nu este judecată și vi se spune de ce.",
         },
         {
           name: "Decupajul",

@@ -95,7 +95,7 @@ def get_heatmap(
     history: Kept,
     label: Annotated[
         str | None,
-        Query(description="The generated label that it speaks about; the likeliest if not sent."),
+        Query(description="The label that it speaks for; the likeliest generated one if not sent."),
     ] = None,
 ) -> Response:
     """Answers the map as it was drawn then; one without evidence is wholly transparent."""
