@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import importlib.util
 import json
 from dataclasses import replace
@@ -151,6 +152,36 @@ def test_windows_whole_epochs_and_seldom_validation_train_and_resume_alike(
     history = train(seldom, tmp_path / "run").history
     assert ["selection" in entry for entry in history] == [False, True, True]
     assert len(train(seldom, tmp_path / "run").history) == 3
+
+
+def test_a_run_can_start_from_another_one(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(config.model_copy(update={"epochs": 1}), tmp_path / "first")
+    before, _ = load_best(tmp_path / "first")
+    started: list[torch.nn.Module] = []
+    original = loop._Trainer.epoch
+
+    def epoch(self: loop._Trainer, number: int, track: loop.Track) -> dict[str, float]:
+        started.append(copy.deepcopy(self.network.backbone))
+        return original(self, number, track)
+
+    monkeypatch.setattr(loop._Trainer, "epoch", epoch)
+    second = config.model_copy(
+        update={"epochs": 1, "task": "binary", "weights": tmp_path / "first"}
+    )
+    assert train(second, tmp_path / "second").labels == ("real", "generated")
+    for key, value in before.backbone.state_dict().items():
+        assert torch.equal(started[0].state_dict()[key], value)
+    train(second.model_copy(update={"epochs": 2}), tmp_path / "second")  # as it was left, not anew
+    kept = [next(one.parameters()) for one in (before.backbone, started[1])]
+    assert not torch.equal(*kept)
+
+    with pytest.raises(NetworkError, match="no trained run in .*second.none to start from"):
+        (tmp_path / "second" / "none").mkdir()
+        train(second.model_copy(update={"weights": tmp_path / "second" / "none"}), tmp_path / "x")
+    with pytest.raises(NetworkError, match="another network than tracenet"):
+        train(second.model_copy(update={"network": "tracenet"}), tmp_path / "x")
 
 
 def test_first_epochs_see_crops_as_they_are(

@@ -40,7 +40,8 @@ def train(
         int | None, typer.Option(min=0, help="Processes that read and augment crops.")
     ] = None,
     weights: Annotated[
-        Path | None, typer.Option(help="Backbone to start from, a safetensors file.")
+        Path | None,
+        typer.Option(help="Backbone to start from: a safetensors file, or a trained run."),
     ] = None,
     teacher: Annotated[
         Path | None, typer.Option(help="Trained run to learn from as well, of the same labels.")

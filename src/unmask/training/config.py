@@ -31,7 +31,9 @@ class TrainConfig(BaseModel):
         (), description="parts of the network left out, to see what each is worth"
     )
     data: Path = Field(Path("data/faces"), description="folder that `dataset build` made")
-    weights: Path | None = Field(None, description="safetensors file of the backbone to start from")
+    weights: Path | None = Field(
+        None, description="backbone to start from: a safetensors file, or the folder of a run"
+    )
     pretrained: bool = Field(True, description="start from published weights, not from scratch")
     teacher: Path | None = Field(
         None, description="trained run whose features and logits the network also learns to give"
@@ -105,9 +107,9 @@ _SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
     (
         {"recipe": "robust", "network": "resnet50"},
         {
-            "epochs": 60,
+            "epochs": 50,
             "patience": 12,
-            "validate_every": 6,
+            "validate_every": 10,
             "learning_rate": 1e-3,
             "clean_epochs": 8,
             "window": 96,

@@ -67,13 +67,7 @@ def train(
     validation = read_crops(config.data, "validation", config.task).without(config.leave_out)
     last = run / LAST
     state = _load(last) if last.exists() else None
-    network = create_network(
-        config.network,
-        len(table.labels),
-        weights=None if state else config.weights,
-        pretrained=config.pretrained and state is None,
-        without=config.without,
-    ).to(device)
+    network = _network(config, len(table.labels), begun=state is not None).to(device)
     network = network.to(memory_format=torch.channels_last)
     trainer = _Trainer(config, network, table, validation, device)
     run.mkdir(parents=True, exist_ok=True)
@@ -115,6 +109,29 @@ def load_config(run: Path) -> TrainConfig:
         FileNotFoundError: the folder holds no run.
     """
     return TrainConfig.model_validate_json((run / CONFIG).read_text("utf-8"))
+
+
+def _network(config: TrainConfig, classes: int, *, begun: bool) -> PooledNetwork:
+    """The network as it starts; as it comes where its run has begun, and will be restored."""
+    run = config.weights if config.weights is not None and config.weights.is_dir() else None
+    network = create_network(
+        config.network,
+        classes,
+        weights=None if begun or run else config.weights,
+        pretrained=config.pretrained and not (begun or run),
+        without=config.without,
+    )
+    if run and not begun:
+        try:
+            network.backbone.load_state_dict(load_best(run)[0].backbone.state_dict())
+        except FileNotFoundError as error:
+            raise NetworkError(f"there is no trained run in {run} to start from") from error
+        except RuntimeError as error:
+            raise NetworkError(
+                f"the run in {run} trained another network than {config.network}; start from one "
+                "of the same network, made of the same parts"
+            ) from error
+    return network
 
 
 class _Trainer:
