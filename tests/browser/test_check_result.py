@@ -102,6 +102,14 @@ def test_each_label_has_its_own_map(page: Page) -> None:
     expect(card(page, 1)).to_contain_text("speaks for a photograph")
 
 
+def test_a_model_of_two_labels_names_its_maps(page: Page) -> None:
+    maps = {"heatmap": heatmap("generated", "#f00"), "other_heatmaps": [heatmap("real", "#00f")]}
+    see(page, report("generated", face(**maps)), GREY)
+    chooser = card(page, 1).get_by_label("What speaks for")
+    assert chooser.locator("option").all_inner_texts() == ["A generator", "A photograph"]
+    expect(card(page, 1)).to_contain_text("speaks for a generator")
+
+
 def test_the_map_can_be_seen_beside_the_face(page: Page) -> None:
     see(page, report("generated", face(**MAPS)), GREY)
     card(page, 1).get_by_label("Side by side").check()

@@ -40,5 +40,5 @@ function nameOf(label: FaceMap["label"], texts: Texts): string {
   if (label === null) {
     return words.byCovering;
   }
-  return label === "real" ? words.real : generator(label, texts).name;
+  return label === "real" || label === "generated" ? words[label] : generator(label, texts).name;
 }

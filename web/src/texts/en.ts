@@ -367,6 +367,7 @@ export const en = {
       beside: "Side by side",
       byCovering: "A generator, by covering parts",
       real: "A photograph",
+      generated: "A generator",
     },
 
     occlusion: {

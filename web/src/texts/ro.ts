@@ -300,6 +300,7 @@ export const ro: typeof en = {
       beside: "Alăturat",
       byCovering: "Un generator, prin acoperirea părților",
       real: "O fotografie",
+      generated: "Un generator",
     },
 
     occlusion: {
