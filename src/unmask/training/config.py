@@ -107,9 +107,9 @@ _SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
     (
         {"recipe": "robust", "network": "resnet50"},
         {
-            "epochs": 50,
+            "epochs": 42,
             "patience": 12,
-            "validate_every": 10,
+            "validate_every": 6,
             "learning_rate": 1e-3,
             "clean_epochs": 8,
             "window": 96,
