@@ -68,6 +68,7 @@ MAPS = {
     "heatmap": heatmap("stylegan1", "#f00"),
     "other_heatmaps": [heatmap("sdxl", "#0f0"), heatmap("tpdne"), heatmap("real", "#00f")],
 }
+OCCLUSION = {name: heatmap("-", "#00f")[name] for name in ("map", "overlay")}
 VIEWS = [("original", 0.97, "generated"), ("jpeg_70", 0.9, "unsure"),
          ("half_size", 0.95, "generated"), ("shifted", 0.97, "generated")]  # fmt: skip
 
@@ -123,12 +124,10 @@ def test_the_map_can_be_seen_beside_the_face(page: Page) -> None:
 
 def test_covering_parts_is_done_on_request(page: Page) -> None:
     see(page, report("generated", face(**MAPS)), GREY)
-    covered = heatmap("-", "#00f")
-    occlusion = {name: covered[name] for name in ("map", "overlay")}
-    page.route("**/api/detect", reply(report("generated", face(**MAPS, occlusion=occlusion))))
+    page.route("**/api/detect", reply(report("generated", face(**MAPS, occlusion=OCCLUSION))))
     with page.expect_request("**/api/detect") as request:
         card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
-    expect(overlay(page)).to_have_attribute("src", occlusion["overlay"])
+    expect(overlay(page)).to_have_attribute("src", OCCLUSION["overlay"])
     assert options(request.value) == dict.fromkeys(
         ("explain", "stability", "provenance", "occlusion"), "true"
     )
@@ -140,11 +139,10 @@ def test_covering_parts_is_done_on_request(page: Page) -> None:
 
 def test_the_report_with_the_second_map_is_the_one_that_is_kept(page: Page, tmp_path: Path) -> None:
     see(page, report("generated", face(**MAPS)), GREY)
-    occlusion = {name: heatmap("-", "#00f")[name] for name in ("map", "overlay")}
-    whole = report("generated", face(**MAPS, occlusion=occlusion), id="B" * 40)
+    whole = report("generated", face(**MAPS, occlusion=OCCLUSION), id="B" * 40)
     page.route("**/api/detect", reply(whole))
     card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
-    expect(overlay(page)).to_have_attribute("src", occlusion["overlay"])
+    expect(overlay(page)).to_have_attribute("src", OCCLUSION["overlay"])
     page.route("**/api/history/save", reply({"id": "B" * 40}, 201))
     with page.expect_request("**/api/history/save") as saving:
         page.get_by_role("button", name="Save to the history").click()
@@ -435,12 +433,11 @@ def test_a_comparison_waits_for_a_busy_server(page: Page) -> None:
 
 def test_covering_parts_waits_for_a_busy_server(page: Page) -> None:
     see(page, report("generated", face(**MAPS)), GREY)
-    occlusion = {name: heatmap("-", "#00f")[name] for name in ("map", "overlay")}
-    covered = report("generated", face(**MAPS, occlusion=occlusion))
+    covered = report("generated", face(**MAPS, occlusion=OCCLUSION))
     page.route("**/api/detect", failing_once(covered, **{"Retry-After": "3"}))
     card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
     expect(page.get_by_text("The server is busy. Trying again in 3 seconds.")).to_be_visible()
-    expect(overlay(page)).to_have_attribute("src", occlusion["overlay"])
+    expect(overlay(page)).to_have_attribute("src", OCCLUSION["overlay"])
 
 
 def test_a_comparison_can_be_stopped(page: Page) -> None:

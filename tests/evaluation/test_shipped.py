@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -13,7 +11,6 @@ import unmask
 from unmask.bundles.runtime import SHIPPED, Bundle, load_bundle
 from unmask.dataset.build import build_dataset
 from unmask.dataset.manifest import MANIFEST, read_crop, read_crops, read_description
-from unmask.evaluation.intervals import share_estimate
 from unmask.evaluation.measure import figures, score_crops
 from unmask.evaluation.results import BenchmarkResult
 from unmask.imaging.photograph import is_drawn
@@ -30,6 +27,9 @@ LEAST = {
     "tracenet-source": {"accuracy": 0.88, "family_accuracy": 0.90, "auc": 0.975},
     "vit-source": {"accuracy": 0.94, "family_accuracy": 0.94, "auc": 0.990},
 }
+
+# Of the real faces of a collection, beyond the 3 % that others keep to: two of 59, in ffhq1024.
+MOST_ALARMS = {"efficientnet-binary": 0.04}
 
 
 @pytest.fixture(scope="module")
@@ -77,19 +77,13 @@ def test_the_published_benchmark_is_what_is_measured(
             assert measured[name] == pytest.approx(estimate.value, abs=0.02), name
 
 
-def test_a_bundle_is_good_enough_to_ship(
-    bundle: Bundle, measured: dict[str, float], faces: Path
-) -> None:
+def test_a_bundle_is_good_enough_to_ship(bundle: Bundle, measured: dict[str, float]) -> None:
     for name, least in LEAST[bundle.info.name].items():
         assert measured[name] >= least, name
     assert measured["fpr"] <= 0.01
-    test = read_crops(faces, "test", bundle.info.task)
-    real = Counter(test.collections[row] for row in np.flatnonzero(test.targets == 0))
-    assert len(real) == 4
-    for name, count in real.items():
-        alarms = round(measured[f"fpr_{name}"] * count)
-        # One false alarm among 59 faces is 1.7 %: what counts is what chance cannot explain.
-        assert share_estimate(alarms, count).low <= 0.02, name
+    alarms = {name: value for name, value in measured.items() if name.startswith("fpr_")}
+    assert len(alarms) == 4
+    assert max(alarms.values()) <= MOST_ALARMS.get(bundle.info.name, 0.03)
 
 
 @pytest.mark.parametrize("label", ["real", "stylegan1", "stylegan2", "tpdne", "sdxl"])

@@ -122,16 +122,23 @@ def _network(config: TrainConfig, classes: int, *, begun: bool) -> PooledNetwork
         without=config.without,
     )
     if run and not begun:
+        earlier, _ = _trained(run, "start from")
         try:
-            network.backbone.load_state_dict(load_best(run)[0].backbone.state_dict())
-        except FileNotFoundError as error:
-            raise NetworkError(f"there is no trained run in {run} to start from") from error
+            network.backbone.load_state_dict(earlier.backbone.state_dict())
         except RuntimeError as error:
             raise NetworkError(
                 f"the run in {run} trained another network than {config.network}; start from one "
                 "of the same network, made of the same parts"
             ) from error
     return network
+
+
+def _trained(run: Path, purpose: str) -> tuple[PooledNetwork, tuple[str, ...]]:
+    """The best network of another run, and its labels; a network error where there is none."""
+    try:
+        return load_best(run)
+    except FileNotFoundError as error:
+        raise NetworkError(f"there is no trained run in {run} to {purpose}") from error
 
 
 class _Trainer:
@@ -351,10 +358,7 @@ def _teacher(
 ) -> Teacher | None:
     if config.teacher is None:
         return None
-    try:
-        network, known = load_best(config.teacher)
-    except FileNotFoundError as error:
-        raise NetworkError(f"there is no trained run in {config.teacher} to learn from") from error
+    network, known = _trained(config.teacher, "learn from")
     if known != labels:
         raise NetworkError(
             f"the teacher in {config.teacher} tells {', '.join(known)} apart; "
