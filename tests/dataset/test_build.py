@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from tests.dataset.painter import Painter
@@ -20,7 +21,7 @@ from unmask.dataset.build import BuildResult, build_dataset
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import read_crop, read_crops, read_description
 from unmask.imaging import usable
-from unmask.imaging.align import align
+from unmask.imaging.align import Crop, align
 from unmask.imaging.decode import read_picture
 from unmask.imaging.faces import FaceFinder
 
@@ -136,14 +137,47 @@ def test_several_processes_make_the_same_as_one(pool: Path, tmp_path: Path) -> N
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_the_fingerprint_changes_with_a_crop(pool: Path, tmp_path: Path, painter: Painter) -> None:
+FINGERPRINTS = ("fingerprint", "exact_fingerprint")
+
+
+def fingerprints(out: Path) -> list[str]:
+    description = read_description(out)
+    return [description[name] for name in FINGERPRINTS]
+
+
+def test_the_fingerprints_change_with_a_picture(
+    pool: Path, tmp_path: Path, painter: Painter
+) -> None:
     build(pool, tmp_path / "one")
     painter.picture(4711).save(pool / "album/studio/100.png")
     build(pool, tmp_path / "two")
-    assert (
-        read_description(tmp_path / "one")["fingerprint"]
-        != read_description(tmp_path / "two")["fingerprint"]
-    )
+    before, after = (fingerprints(tmp_path / name) for name in ("one", "two"))
+    assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+def test_what_a_processor_rounds_changes_the_exact_fingerprint_alone(
+    pool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(pool, tmp_path / "one")
+
+    def slightly_aside(pixels: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> Crop:
+        return align(pixels, landmarks * np.float32(1 + 1e-4))
+
+    monkeypatch.setattr("unmask.imaging.usable.align", slightly_aside)
+    build(pool, tmp_path / "two")
+    (one, one_exact), (two, two_exact) = (fingerprints(tmp_path / name) for name in ("one", "two"))
+    assert one == two
+    assert one_exact != two_exact
+
+
+def test_the_fingerprint_changes_with_how_crops_are_cut(
+    pool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(pool, tmp_path / "one")
+    monkeypatch.setattr("unmask.imaging.align.EYE_DISTANCE", 60.0)
+    build(pool, tmp_path / "two")
+    before, after = (fingerprints(tmp_path / name) for name in ("one", "two"))
+    assert all(one != other for one, other in zip(before, after, strict=True))
 
 
 def test_an_interrupted_build_goes_on_where_it_was(

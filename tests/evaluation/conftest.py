@@ -66,6 +66,7 @@ def faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pq.write_table(pa.Table.from_pylist(rows), folder / MANIFEST)
     description = {
         "fingerprint": FINGERPRINT,
+        "exact_fingerprint": FINGERPRINT,
         "labels": list(LABELS),
         "families": INFO["families"],
         "counts": counts,

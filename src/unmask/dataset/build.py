@@ -170,14 +170,24 @@ def _describe(
         for source in catalogue.source
         if source.generator and source.collection in learned
     }
-    digest = hashlib.sha256()
-    for row in rows:
-        digest.update(f"{row['crop_sha256']} {row['split']} {row['collection']}\n".encode())
+    parameters = _parameters() | {
+        "seed": seed,
+        "shares": SHARES,
+        "near_duplicate_bits": NEAR_DUPLICATE_BITS,
+    }
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
         counts.setdefault(row["collection"], Counter())[row["split"]] += 1
     return {
-        "fingerprint": digest.hexdigest(),
+        # Which pictures are in which split, and how they are cut: the same on every processor. The
+        # exact one tells the crops' pixels, too, whose last bits differ between processors.
+        "fingerprint": _digest(
+            json.dumps(parameters, sort_keys=True),
+            *(f"{row['sha256']} {row['split']} {row['collection']}" for row in rows),
+        ),
+        "exact_fingerprint": _digest(
+            *(f"{row['crop_sha256']} {row['split']} {row['collection']}" for row in rows)
+        ),
         "crops": len(rows),
         "labels": list(families),
         "families": families,
@@ -186,6 +196,9 @@ def _describe(
         "missing_folders": [
             source.folder for source in catalogue.source if not (pool / source.folder).is_dir()
         ],
-        "parameters": _parameters()
-        | {"seed": seed, "shares": SHARES, "near_duplicate_bits": NEAR_DUPLICATE_BITS},
+        "parameters": parameters,
     }
+
+
+def _digest(*lines: str) -> str:
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()

@@ -104,7 +104,8 @@ def _intro(result: BenchmarkResult) -> list[str]:
         f"Written by `{command}` over {result.test_crops} crops of "
         f"the test split and {result.unseen_crops} of collections that no model has seen. Dataset "
         f"`{result.dataset[:16]}`, seed {result.seed}; {versions}. The same command on the same "
-        "bundles gives the same figures.",
+        "bundles gives the same figures; on another kind of processor, which rounds otherwise, the "
+        "odd crop may be told otherwise.",
         "Real or generated is decided at thresholds that were frozen on other faces when each "
         "model was exported: TPR is the share of generated faces called generated, FPR that of "
         "real faces called so. Unsure counts as neither.",

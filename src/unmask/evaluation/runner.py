@@ -223,7 +223,7 @@ class BenchmarkRun:
             bundle,
             crops,
             view,
-            dataset=self.fingerprint,
+            dataset=str(self._description["exact_fingerprint"]),
             cache=self._cache,
             track=self._track,
             text=f"{bundle.info.name}: {view.title}{unseen}",

@@ -73,7 +73,7 @@ def view_logits(
         bundle: to run.
         crops: to run it over.
         view: what is done to them first.
-        dataset: fingerprint of the dataset that they are from.
+        dataset: exact fingerprint of the dataset that they are from.
         cache: where logits are kept.
         track: shows progress.
         text: what the progress bar says.

@@ -72,7 +72,7 @@ def measure_shortcuts(
         if shortcut.of_originals and pool is None:
             continue
         made_from: dict[str, object] = {
-            "dataset": str(description["fingerprint"]),
+            "dataset": str(description["exact_fingerprint"]),
             "shortcut": shortcut.name,
             "crops": len(test),
         }
