@@ -76,6 +76,49 @@ def test_installed_bundles_are_found_by_name_and_all_where_none_is_named(
     assert inside == written["bundles"][0]["benchmark"]
 
 
+def written_to(out: Path) -> BenchmarkResult:
+    return BenchmarkResult.model_validate_json((out / "benchmark.json").read_bytes())
+
+
+def test_bundles_are_added_to_reports_that_are_there(
+    evaluate: Evaluate, make_bundle: MakeBundle, binary_bundle: Bundle, tmp_path: Path
+) -> None:
+    tiny, out = make_bundle().folder, tmp_path / "out"
+    assert evaluate(tiny) == 0
+    before = written_to(out)
+    assert evaluate(binary_bundle.folder, "--add") == 0
+    after = written_to(out)
+    assert [one.name for one in after.bundles] == ["tiny", "two"]
+    assert after.bundles[0] == before.bundles[0]
+    assert after.error_map == before.error_map  # tiny, of which it tells, was not run again
+    assert "| two |" in (out / "benchmark.md").read_text("utf-8")
+    assert evaluate(tiny, binary_bundle.folder, "--add") == 0
+    assert [one.name for one in written_to(out).bundles] == ["tiny", "two"]
+    assert written_to(out).error_map.bundles == ["tiny", "two"]
+
+
+def test_reports_that_were_made_otherwise_are_not_added_to(
+    evaluate: Evaluate,
+    make_bundle: MakeBundle,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tiny, out = make_bundle().folder, tmp_path / "out"
+    assert evaluate(tiny, "--add") == 2
+    assert "no benchmark.json in" in capsys.readouterr().err
+    assert evaluate(tiny) == 0
+    other = written_to(out).model_copy(update={"dataset": "f" * 64})
+    text = other.model_dump_json()
+    (out / "benchmark.json").write_text(text, "utf-8")
+    capsys.readouterr()
+    assert evaluate(tiny, "--add") == 2
+    assert "what is there was measured otherwise (dataset: ffff" in capsys.readouterr().err
+    assert (out / "benchmark.json").read_text("utf-8") == text
+    (out / "benchmark.json").write_text("{}", "utf-8")
+    assert evaluate(tiny, "--add") == 2
+    assert "is no benchmark of this version" in capsys.readouterr().err
+
+
 def test_an_unknown_suite_or_bundle_is_one_line(
     evaluate: Evaluate, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,12 +7,14 @@ from typing import Annotated, Final
 
 import platformdirs
 import typer
+from pydantic import ValidationError
 
 from unmask.bundles.runtime import Bundle, find_bundles, load_bundle
 from unmask.cli.main import INTERRUPTED
 from unmask.cli.progress import track
 from unmask.cli.tables import table
-from unmask.evaluation.suite import SUITES, SuiteError, run_suite, write_into_bundle
+from unmask.evaluation.results import REPORT, BenchmarkResult
+from unmask.evaluation.suite import SUITES, SuiteError, add_to, run_suite, write_into_bundle
 from unmask.evaluation.tables import main_section
 from unmask.settings import Settings, load_settings
 
@@ -42,6 +44,12 @@ def evaluate(
             help="Also write benchmark.json into each bundle's folder, for the page to draw.",
         ),
     ] = False,
+    add: Annotated[
+        bool,
+        typer.Option(
+            "--add", help="Keep what the reports there say of other bundles, and add to them."
+        ),
+    ] = False,
     cache: Annotated[
         Path | None,
         typer.Option(help="Folder that keeps scores between runs; by default the user's cache."),
@@ -61,6 +69,7 @@ def evaluate(
         typer.echo(f"no originals at {originals}: they are left out (--pool)", err=True)
         originals = None
     chosen = _load(bundles or [], settings)
+    published = _read(out) if add else None
     try:
         result = run_suite(
             SUITES[suite],
@@ -77,16 +86,27 @@ def evaluate(
         raise typer.Exit(INTERRUPTED) from None
     from unmask.evaluation.report import write_reports  # matplotlib takes its time
 
-    for path in write_reports(result, out):
+    whole = result if published is None else add_to(published, result)
+    for path in write_reports(whole, out):
         typer.echo(f"written to {path}", err=True)
     if into_bundle:
         folders = {bundle.info.name: bundle.folder for bundle in chosen}
         for one in result.bundles:
             typer.echo(f"written to {write_into_bundle(one, folders[one.name])}", err=True)
-    headline = main_section(result)
-    if result.bundles:
+    headline = main_section(whole)
+    if whole.bundles:
         typer.echo(table(headline.tables[0].headings, headline.tables[0].rows))
         typer.echo(f"\n{headline.note}")
+
+
+def _read(folder: Path) -> BenchmarkResult:
+    """The benchmark in a folder."""
+    try:
+        return BenchmarkResult.model_validate_json((folder / REPORT).read_bytes())
+    except FileNotFoundError as error:
+        raise SuiteError(f"no {REPORT} in {folder} to add to; leave out --add") from error
+    except ValidationError as error:
+        raise SuiteError(f"{folder / REPORT} is no benchmark of this version") from error
 
 
 def _load(named: list[str], settings: Settings) -> list[Bundle]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from unmask.dataset.files import write_whole
 from unmask.evaluation.plots import confusion_plot, reliability_plot, robustness_plot, roc_plot
-from unmask.evaluation.results import BenchmarkResult, BundleResult, ErrorMap
+from unmask.evaluation.results import REPORT, BenchmarkResult, BundleResult, ErrorMap
 from unmask.evaluation.tables import Section, Table, percent, sections
 
 TITLE: Final = "Benchmark of Unmask's models"
@@ -61,7 +61,7 @@ def write_reports(result: BenchmarkResult, folder: Path) -> list[Path]:
         OSError: they cannot be written.
     """
     written = {
-        "benchmark.json": result.model_dump_json(indent=1) + "\n",
+        REPORT: result.model_dump_json(indent=1) + "\n",
         "benchmark.md": markdown(result),
         "benchmark.html": page(result),
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from unmask.bundles.benchmark import Benchmark, Count, Estimate
 from unmask.bundles.model import Share
+
+REPORT: Final = "benchmark.json"
 
 
 class _Result(BaseModel):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import onnxruntime
@@ -22,15 +22,17 @@ from unmask.dataset.files import write_whole
 from unmask.evaluation.crops import BenchmarkCrops
 from unmask.evaluation.intervals import DIGITS, SEED
 from unmask.evaluation.measure import Track
-from unmask.evaluation.results import BenchmarkResult, BundleResult, ErrorMap
+from unmask.evaluation.results import BenchmarkResult, BundleResult, ErrorMap, LeftOutResult
 from unmask.evaluation.runner import BenchmarkRun, Known, Suite, SuiteError
 from unmask.evaluation.scoring import ArrayCache
 from unmask.evaluation.shortcuts import measure_shortcuts
 from unmask.evaluation.views import LAUNDERINGS
 
-__all__ = ["SUITES", "Suite", "SuiteError", "run_suite", "write_into_bundle"]
+__all__ = ["SUITES", "Suite", "SuiteError", "add_to", "run_suite", "write_into_bundle"]
 
 MAP_NAMES: Final = 40
+
+_Named = TypeVar("_Named", BundleResult, LeftOutResult)
 
 
 SUITES: Final = {
@@ -114,6 +116,38 @@ def run_suite(
         without_originals=suite.shortcuts and pool is None,
         error_map=_error_map(known, run.test),
     )
+
+
+def add_to(published: BenchmarkResult, measured: BenchmarkResult) -> BenchmarkResult:
+    """A published benchmark with bundles that were measured later, or anew, put into it.
+
+    What it says of other bundles stays as it is; so do the crops that bundles get most wrong, where
+    one of those that it compares was not measured again.
+
+    Raises:
+        SuiteError: the two were not measured over the same crops in the same way.
+    """
+    for name in ("suite", "dataset", "all_crops", "resamples", "software"):
+        before, now = getattr(published, name), getattr(measured, name)
+        if before != now:
+            raise SuiteError(
+                f"what is there was measured otherwise ({name}: {before}, and now {now}); "
+                "measure all bundles anew, or write to another folder"
+            )
+    compared = {one.name for one in measured.bundles} >= set(published.error_map.bundles)
+    update = {
+        "bundles": _replaced(published.bundles, measured.bundles),
+        "left_out": _replaced(published.left_out, measured.left_out),
+        "error_map": measured.error_map if compared else published.error_map,
+    }
+    return measured.model_copy(update=update)
+
+
+def _replaced(before: list[_Named], now: list[_Named]) -> list[_Named]:
+    """Those of before in their order, each in its newest form; then those that are new."""
+    newest = {one.name: one for one in now}
+    kept = [newest.pop(one.name, one) for one in before]
+    return kept + list(newest.values())
 
 
 def write_into_bundle(result: BundleResult, folder: Path) -> Path:
