@@ -52,6 +52,12 @@ def _jpeg(before: bytes) -> bytes:
     return plain[:2] + before + plain[2:]
 
 
+def _jpeg_in_its_scan(part: bytes) -> bytes:
+    """A JPEG that has a part at the end of its only scan, and the marker of one more behind it."""
+    plain = encoded(Image.new("RGB", (64, 64), "red"), "JPEG")
+    return plain[:-2] + part + plain[-2:] + b"\xff\xda"
+
+
 def _segment(marker: int, body: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
 
@@ -182,6 +188,23 @@ def avif_stream(stream: bytes) -> bytes:
     return whole + _box(b"mdat", stream)
 
 
+def avif_overlapping(unit: bytes, units: int, items: int) -> bytes:
+    """An AVIF with so many items, each of which is the same stream of so many units."""
+    stream = unit * units
+    place = len(_avif_items(0, items, bytes(14) * items)) + 8
+    parts = (struct.pack(">HHHII", item, 0, 1, place, len(stream)) for item in range(items))
+    padding = bytes(max(0, items * len(stream) // 2 - len(stream)))  # all items together are larger
+    return _avif_items(0, items, b"".join(parts)) + _box(b"mdat", stream + padding)
+
+
+def _avif_tracks() -> bytes:
+    """An AVIF with 2400 tracks, the first sample of each of which is nearly all of the file."""
+    sizes = _box(b"stsz", struct.pack(">III", 0, FULL - 1_000_000, 1))
+    offsets = _box(b"stco", struct.pack(">III", 0, 1, 900_000))
+    tracks = _box(b"trak", sizes + offsets) * 2400
+    return _avif(_box(b"moov", tracks), _box(b"mdat", b"\x80" * (FULL - 100 - len(tracks))))
+
+
 def _avif_nested() -> bytes:
     depth = 100_000
     boxes = b"".join(
@@ -214,6 +237,8 @@ BOMBS: Final[Mapping[str, Callable[[], bytes]]] = {
     "jpeg with much padding": lambda: _jpeg(b"\xff" * FULL),
     "jpeg with many exifs": lambda: _jpeg(_filled(_segment(0xE1, b"Exif\0\0" + bytes(300)))),
     "jpeg with many scans": lambda: scans(300_000),
+    "jpeg with a long run of FF": lambda: _jpeg_in_its_scan(b"\xff" * FULL + b"\0"),
+    "jpeg with many segments in its scan": lambda: _jpeg_in_its_scan(_filled(_segment(0xFE, b""))),
     "jpeg of 40 MP, progressive in four colours": lambda: declaring(
         encoded(Image.new("CMYK", (64, 64)), "JPEG", progressive=True), 6324, 6324
     ),
@@ -241,5 +266,13 @@ BOMBS: Final[Mapping[str, Callable[[], bytes]]] = {
     "avif of many boxes in boxes": _avif_nested,
     "avif of many units": lambda: avif_stream(_filled(b"\x12\0")),
     "avif of many headers": lambda: avif_stream(_filled(b"\x0a\x06\x18\x15\x7f\xfc\0\0")),
+    "avif of many items of many units": lambda: avif_overlapping(b"\x12\0", 9000, 2000),
+    "avif of many items of many headers": lambda: avif_overlapping(
+        b"\x0a\x06\x18\x15\x7f\xfc\0\0", 9000, 500
+    ),
+    "avif of many tracks": _avif_tracks,
+    "avif of many boxes in many boxes": lambda: _avif(
+        _box(b"moov", _box(b"trak", _box(b"trak", b"") * 240) * 9000)
+    ),
     "avif of zeros": lambda: avif_stream(b"\x08\x04" + bytes(7) + b"\2" + bytes(FULL)),
 }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -11,7 +15,8 @@ from fastapi.testclient import TestClient
 from hypothesis import strategies as st
 
 from tests.fuzz.foreign import FOREIGN
-from tests.fuzz.seeds import SEEDS, seed, spoil
+from tests.fuzz.seeds import SEEDS, seed
+from tests.fuzz.swelling import harm
 from tests.tiny_bundle import write_bundle
 from unmask.api.app import create_app
 from unmask.api.openapi import openapi_json
@@ -21,14 +26,34 @@ from unmask.settings import Settings
 
 MAX_SECONDS: Final = 2.0
 """Of the processor, for one file: a busy machine must not look like a hang."""
+HANG_SECONDS: Final = 60
+"""After which a process that works on one file is ended."""
+MAX_MB: Final = 600
 PATHS: Final = ("/api/detect", "/api/validate-face")
 HARMED: Final = st.builds(
-    lambda name, number: spoil(seed(name), number),
+    lambda name, number: harm(seed(name), number),
     st.sampled_from(list(SEEDS)) | st.sampled_from(list(FOREIGN)),
     st.integers(0, 2**32),
 )
-"""Spoilt files, half of them of accepted types."""
+"""Spoilt files, half of them of accepted types; one in fifty is swollen."""
 OPTIONS: Final = {"/api/detect": {"provenance": "true", "stability": "true"}}
+
+
+@contextmanager
+def bounded(stderr: int = 2) -> Iterator[None]:
+    """See that one file takes the processor no longer than it may.
+
+    What hangs is not stopped by that: it ends the process, and where it hung is written to
+    `stderr`, a file's number.
+    """
+    faulthandler.dump_traceback_later(HANG_SECONDS, exit=True, file=stderr)
+    began = time.process_time()
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+    spent = time.process_time() - began
+    assert spent < MAX_SECONDS, f"{spent:.1f} s"
 
 
 def check_decoding(data: bytes) -> str:

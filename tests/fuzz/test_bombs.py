@@ -30,6 +30,7 @@ from tests.fuzz.targets import MAX_SECONDS
 from tests.pictures import encoded
 from tests.pictures import face_jpeg as face_jpeg
 from unmask.imaging.av1 import Stream, streams
+from unmask.imaging.bombs import MAX_SEGMENTS
 from unmask.imaging.decode import (
     BrokenPicture,
     Limits,
@@ -44,8 +45,8 @@ MAX_SECONDS_LARGEST = 10.0
 MAX_MB_JUDGED = 750
 """With the face finder and the default model, which take 175 MB by themselves."""
 HARMLESS = {"apng with many frames", "gif with a long comment", "gif with many frames",
-            "webp with many frames", "png with huge exif", "webp with huge exif",
-            "avif of 6000x6000 from 64x64"}  # fmt: skip
+            "webp with many frames", "jpeg with a long run of FF", "png with huge exif",
+            "webp with huge exif", "avif of 6000x6000 from 64x64"}  # fmt: skip
 """Those that are read as any picture, since they cost no more than one."""
 
 
@@ -207,6 +208,18 @@ def test_a_jpeg_may_have_so_many_scans_as_its_size_allows() -> None:
     assert decode(scans(240)).width == 2000
     with pytest.raises(BrokenPicture, match="more scans"):
         decode(scans(241))
+
+
+def test_a_jpeg_may_have_so_many_segments() -> None:
+    plain = encoded(Image.new("RGB", (64, 64), "red"), "JPEG")
+    own = 1 + 2 + 1 + 4 + 1 + 1  # JFIF, quantisation, frame, Huffman tables, scan, end
+
+    def with_segments(count: int) -> bytes:
+        return plain[:-2] + b"\xff\xfe\0\2" * (count - own) + plain[-2:] + b"\xff\xda"
+
+    assert decode(with_segments(MAX_SEGMENTS)).width == 64
+    with pytest.raises(BrokenPicture, match="more segments"):
+        decode(with_segments(MAX_SEGMENTS + 1))
 
 
 def test_what_only_looks_like_scans_is_not_counted() -> None:

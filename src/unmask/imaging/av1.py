@@ -13,9 +13,10 @@ from typing import Final, NamedTuple
 from unmask.imaging.errors import BrokenPicture
 
 MAX_PARTS: Final = 10_000
-"""Boxes in a box, items and pieces of items in a file, units in a stream; files have hundreds."""
-MAX_NESTED: Final = 8
-"""How often what is in a track may be gone over; it lies five boxes deep."""
+"""Boxes, items, pieces of items and units of streams in a file, all together; it has hundreds."""
+MAX_COPIES: Final = 10
+"""How often the bytes of a file may be gone over: as boxes, those in tracks five deep, as items, as
+streams."""
 _HOLDERS: Final = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 _SEQUENCE_HEADER: Final = 1
 _MAIN: Final = 0
@@ -50,49 +51,71 @@ def streams(data: bytes) -> list[Stream]:
     Raises:
         BrokenPicture: the file is not built as an AVIF file is.
     """
+    allowed = _Allowance(data)
     try:
-        return [found for stream in _streams(data) for found in _headers(stream)]
+        return [
+            _sequence(_Reader(body))
+            for stream in _streams(data, allowed)
+            for kind, body in _units(stream, allowed)
+            if kind == _SEQUENCE_HEADER
+        ]
     except (IndexError, ValueError) as error:
         raise _broken() from error
 
 
-def _streams(data: bytes) -> Iterator[bytes]:
+class _Allowance:
+    """How much may still be looked at of a file; one for all of it, since its parts may overlap."""
+
+    def __init__(self, data: bytes) -> None:
+        self._parts, self._bytes = MAX_PARTS, MAX_COPIES * len(data)
+
+    def part(self, size: int = 0) -> None:
+        """Count a part of so many bytes.
+
+        Raises:
+            BrokenPicture: it is one too many, or all of them are too large.
+        """
+        self._parts, self._bytes = self._parts - 1, self._bytes - size
+        if self._parts < 0 or self._bytes < 0:
+            raise _broken()
+
+
+def _streams(data: bytes, allowed: _Allowance) -> Iterator[bytes]:
     """The bytes of every item, and of the first sample of every track."""
-    for kind, body in _boxes(data):
+    for kind, body in _boxes(data, allowed):
         if kind == b"meta":
-            inner = dict(_boxes(body[4:]))
+            inner = dict(_boxes(body[4:], allowed))
             if b"iloc" in inner:
-                yield from _items(data, inner[b"iloc"], inner.get(b"idat", b""))
+                yield from _items(data, inner[b"iloc"], inner.get(b"idat", b""), allowed)
         elif kind == b"moov":
-            yield from _first_samples(data, body)
+            yield from _first_samples(data, body, allowed)
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _boxes(data: bytes, allowed: _Allowance) -> Iterator[tuple[bytes, bytes]]:
     """The boxes in some bytes: their types and what is in them."""
     position = 0
-    for _ in range(MAX_PARTS):
-        if position + 8 > len(data):
-            return
+    while position + 8 <= len(data):
         size, kind, head = _number(data, position, 4), data[position + 4 : position + 8], 8
         if size == 1:
             size, head = _number(data, position + 8, 8), 16
         end = position + size if size else len(data)
         if end < position + head:
             raise _broken()
-        yield kind, data[position + head : end]
+        body = data[position + head : end]
+        allowed.part(len(body))
+        yield kind, body
         position = end
-    raise _broken()
 
 
-def _items(data: bytes, box: bytes, within: bytes) -> Iterator[bytes]:
+def _items(data: bytes, box: bytes, within: bytes, allowed: _Allowance) -> Iterator[bytes]:
     """The bytes of the items that an `iloc` box lists; `within` is the `idat` box beside it."""
     reader = _Reader(box)
     version = reader.bits(8)
     reader.bits(24)
     offset_size, length_size, base_size, index_size = (8 * reader.bits(4) for _ in range(4))
     id_size = 32 if version == 2 else 16
-    left, found = 2 * len(data), 0
-    for _ in range(_bounded(reader.bits(id_size))):
+    for _ in range(reader.bits(id_size)):
+        allowed.part()
         reader.bits(id_size)
         method = reader.bits(16) & 15 if version else 0
         reader.bits(16)
@@ -102,21 +125,15 @@ def _items(data: bytes, box: bytes, within: bytes) -> Iterator[bytes]:
             start, length = base + reader.bits(offset_size), reader.bits(length_size)
             source = within if method == 1 else data
             parts.append(source[start : start + length] if length else source[start:])
-            left, found = left - len(parts[-1]), found + 1
-            if left < 0 or found > MAX_PARTS:
-                raise _broken()
+            allowed.part(len(parts[-1]))
         yield b"".join(parts)
 
 
-def _first_samples(data: bytes, box: bytes) -> Iterator[bytes]:
+def _first_samples(data: bytes, box: bytes, allowed: _Allowance) -> Iterator[bytes]:
     """The first sample of every track of a `moov` box, which is all that is decoded."""
-    waiting, left = [box], MAX_NESTED * len(box)
+    waiting = [box]
     while waiting:
-        body = waiting.pop()
-        left -= len(body)
-        if left < 0:
-            raise _broken()
-        inner = list(_boxes(body))
+        inner = list(_boxes(waiting.pop(), allowed))
         tables = dict(inner)
         waiting += [body for kind, body in inner if kind in _HOLDERS]
         if b"stsz" not in tables:
@@ -124,15 +141,15 @@ def _first_samples(data: bytes, box: bytes) -> Iterator[bytes]:
         sizes, offsets = tables[b"stsz"], tables.get(b"stco")
         width = 4 if offsets is not None else 8
         start = _number(offsets or tables.get(b"co64", b""), 8, width)
-        size = _number(sizes, 4, 4) or _number(sizes, 12, 4)
-        yield data[start : start + size]
+        sample = data[start : start + (_number(sizes, 4, 4) or _number(sizes, 12, 4))]
+        allowed.part(len(sample))
+        yield sample
 
 
-def _headers(stream: bytes) -> Iterator[Stream]:
-    """The sequence headers of a stream; ends where a decoder would find no more."""
-    position = units = 0
+def _units(stream: bytes, allowed: _Allowance) -> Iterator[tuple[int, bytes]]:
+    """The units of a stream: their types and what is in them, up to where a decoder ends, too."""
+    position = 0
     while position < len(stream):
-        units = _bounded(units + 1)
         header = stream[position]
         position += 2 if header & 4 else 1
         size = len(stream) - position
@@ -140,8 +157,8 @@ def _headers(stream: bytes) -> Iterator[Stream]:
             size, position = _leb128(stream, position)
         if header & 0x80 or position + size > len(stream):
             return
-        if header >> 3 & 15 == _SEQUENCE_HEADER:
-            yield _sequence(_Reader(stream[position : position + size]))
+        allowed.part(size)
+        yield header >> 3 & 15, stream[position : position + size]
         position += size
 
 
@@ -238,13 +255,6 @@ class _Reader:
         self._position += count
         value = int.from_bytes(self._data[first:last], "big")
         return value >> (8 * last - self._position) & ((1 << count) - 1)
-
-
-def _bounded(count: int) -> int:
-    """The count, which no sound file exceeds."""
-    if count > MAX_PARTS:
-        raise _broken()
-    return count
 
 
 def _broken() -> BrokenPicture:

@@ -23,6 +23,8 @@ MAX_EXIF: Final = 64
 """EXIF segments in a JPEG; Pillow joins them, one by one."""
 MAX_SCANNED: Final = 1_000_000_000
 """Pixels times scans of a JPEG. A progressive one has about ten scans; this allows 25 of 40 MP."""
+MAX_SEGMENTS: Final = 10_000
+"""Markers of a JPEG that are walked; 20 MB of the largest segments are 300, and scans are few."""
 MAX_STREAMS: Final = 3
 """What all streams of an AVIF may hold together, in pictures: colours, transparency, a gain map."""
 
@@ -31,7 +33,9 @@ _SCAN: Final = 0xDA
 _END: Final = 0xD9
 _ALONE: Final = (0x01, 0xD8)
 """Markers of JPEG that no length follows; those of restarts are passed over with the pixels."""
-_MARKER: Final = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+_MARKER: Final = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
+"""Of the FFs that may stand before a marker only the last: all of a long run would be tried anew
+from each of its bytes."""
 
 
 class BoundedFile(io.BytesIO):
@@ -75,7 +79,7 @@ def refuse_bomb(data: bytes, max_pixels: int) -> None:
 
 
 def refuse_many_scans(data: bytes, pixels: int) -> None:
-    """Refuse a JPEG with more scans than its number of pixels allows.
+    """Refuse a JPEG with more scans than its number of pixels allows, or too many segments.
 
     Raises:
         BrokenPicture: it has.
@@ -85,22 +89,29 @@ def refuse_many_scans(data: bytes, pixels: int) -> None:
 
 
 def has_more_scans(data: bytes, most: int) -> bool:
-    """Whether a JPEG has more scans; its markers are walked as libjpeg does, up to its end."""
+    """Whether a JPEG has more scans; its markers are walked as libjpeg does, up to its end.
+
+    Raises:
+        BrokenPicture: it has more segments than any picture.
+    """
     # Where the marker stands so seldom in all of the file, nothing needs to be walked.
     if data.count(bytes([0xFF, _SCAN])) <= most:
         return False
     position, scans = 2, 0
-    while (found := _MARKER.search(data, position)) is not None:
+    for _ in range(MAX_SEGMENTS):
+        found = _MARKER.search(data, position)
+        if found is None:
+            return False
         marker, position = found[1][0], found.end()
         if marker == _END:
-            break
+            return False
         if marker in _ALONE:
             continue
         scans += marker == _SCAN
         if scans > most:
             return True
         position += max(2, int.from_bytes(data[position : position + 2], "big"))
-    return False
+    raise _elaborate("segments")
 
 
 def _elaborate(what: str) -> BrokenPicture:

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from unmask.imaging.av1 import brands
 from unmask.imaging.bombs import BoundedFile, refuse_bomb, refuse_many_scans
@@ -142,6 +143,9 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         refuse_many_scans(data, width * height)
         refuse_greedy(image, data)
         image.seek(0)
+        if isinstance(image, JpegImageFile):
+            # All at once: what libjpeg cannot use yet, Pillow joins to every next piece anew.
+            image.decodermaxblock = len(data)
         image.load()
         pixels = _to_rgb(image, _turn(image))
     return Picture(

@@ -32,7 +32,7 @@ def refuse_greedy(image: Image.Image, data: bytes) -> None:
     """Refuse a picture that would take too much memory; it is open, and its pixels not yet read.
 
     Raises:
-        BrokenPicture: an AVIF file is not built as one.
+        BrokenPicture: an AVIF file is not built as one, or a JPEG has too many segments.
         PictureTooLarge: it would.
     """
     width, height = image.size
