@@ -37,8 +37,8 @@ def detect(
         explain: whether every face gets its heat maps and the regions that weigh.
         stability: whether every face is judged in re-compressed, shrunken and shifted copies of
             the picture, too; where one of them gets another verdict, the face is `unsure`.
-        occlusion: whether every face gets a second map, made by covering parts of it; takes
-            57 runs of the network a face.
+        occlusion: whether the largest faces, four at most, get a second map, made by covering
+            parts of them; takes as long as judging 57 faces for each.
         provenance: whether to read what the file says of its own origin; of pixels there is no
             file to read.
 

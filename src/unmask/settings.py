@@ -104,7 +104,8 @@ class Settings(BaseSettings):
         default=2_000_000_000,
         ge=0,
         description="What the pictures that were checked in the last 15 minutes, and not saved, "
-        "may take on the disk; beyond it pictures are checked, but cannot be saved.",
+        "may take on the disk, with their reports, those of one address a quarter of it; beyond it "
+        "pictures are checked, but cannot be saved.",
     )
     visitor_entries: int = Field(
         default=10_000,
@@ -114,7 +115,8 @@ class Settings(BaseSettings):
     visitor_bytes: int = Field(
         default=2_000_000_000,
         ge=0,
-        description="What the pictures that one visitor, or one token, has saved may take.",
+        description="What the pictures that one visitor, or one token, has saved may take, with "
+        "their reports.",
     )
     rate_limit: int = Field(
         default=600,

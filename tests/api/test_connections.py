@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import logging
@@ -10,7 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from unmask.api.app import create_app
 from unmask.api.routes import detect as detecting
 from unmask.api.services import Services, services_of_app
 from unmask.api.storage import Storage
+from unmask.bundles.runtime import Bundle
 from unmask.detection.detector import Detector
 from unmask.history.tables import Shelved
 from unmask.settings import Settings
@@ -176,6 +178,13 @@ class TestSlow:
                 said += part
         assert problem_of(said)[1]["type"] == "urn:unmask:problem:too-slow"
 
+    def test_a_body_that_comes_fast_and_then_stops_is_not_waited_for(self, port: int) -> None:
+        with connected(port) as connection:
+            connection.sendall(POST + b"Content-Length: 300000\r\n\r\n" + HEAD + bytes(290_000))
+            head, problem = problem_of(connection.recv(65_536))  # at the least rate, 29 s more
+        assert head.startswith(b"HTTP/1.1 408 ")
+        assert problem["type"] == "urn:unmask:problem:too-slow"
+
     def test_a_body_that_comes_steadily_may_take_longer(self, port: int, face_jpeg: bytes) -> None:
         body = HEAD + face_jpeg + TAIL
         step = len(body) // 20 + 1
@@ -211,6 +220,26 @@ class TestSlow:
                 raise OSError
         assert 0 < read < LARGE
 
+    def test_what_waits_for_readers_is_bounded_together(
+        self, port: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(connections, "READING_SECONDS", 4 * SOON)
+        monkeypatch.setattr(connections, "MAX_UNREAD", LARGE + 1000)
+        asking = b"GET /api/large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        read = []
+        with ExitStack() as stack:
+            asked = []
+            for _ in range(2):
+                asked.append(stack.enter_context(connected(port)))
+                asked[-1].sendall(asking)
+                time.sleep(0.5)
+            for connection in asked:
+                read.append(0)
+                with contextlib.suppress(OSError):
+                    while part := connection.recv(1_000_000):
+                        read[-1] += len(part)
+        assert min(read) < LARGE < max(read)
+
     def test_who_reads_slowly_but_steadily_gets_it_all(self, port: int) -> None:
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
             connection.request("GET", "/api/large")
@@ -219,6 +248,39 @@ class TestSlow:
                 read += len(part)
                 time.sleep(0.1)
         assert read == LARGE
+
+
+class TestMany:
+    def test_beyond_a_number_of_clients_they_are_told_to_come_again(
+        self, port: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        wait_until(lambda: self.get(port)[0] == 200)
+        with monkeypatch.context() as patch:
+            patch.setattr(connections, "MAX_CONNECTIONS", 3)
+            patch.setattr(connections, "HEAD_SECONDS", SOON)
+            with ExitStack() as stack:
+                held = [stack.enter_context(connected(port)) for _ in range(3)]
+                last = stack.enter_context(connected(port))
+                last.sendall(GET)
+                status, headers, body = answer_on(last)
+                assert (status, json.loads(body)["type"]) == (503, "urn:unmask:problem:busy")
+                assert headers["retry-after"] == "2" and "nosniff" in str(headers)
+                held[0].sendall(GET)  # who was there before is served
+                assert answer_on(held[0])[0] == 200
+                held[1].close()
+                wait_until(lambda: self.asked_again(last) == 200)
+        assert self.get(port)[0] == 200
+
+    @staticmethod
+    def get(port: int) -> tuple[int, dict[str, str], bytes]:
+        with connected(port) as connection:
+            connection.sendall(GET)
+            return answer_on(connection)
+
+    @staticmethod
+    def asked_again(connection: socket.socket) -> int:
+        connection.sendall(GET)
+        return answer_on(connection)[0]
 
 
 def shelf(services: Services) -> set[str]:
@@ -306,6 +368,29 @@ class TestGone:
         wait_until(lambda: services.pool.held == 0)
         assert done == list(STEPS)[: list(STEPS).index(during) + 1]
         assert shelf(services) <= before
+
+    def test_who_goes_away_stops_what_takes_many_runs(
+        self, port: int, services: Services, face_jpeg: bytes, monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:  # fmt: skip
+        caplog.set_level(logging.INFO, "unmask")
+        reached, end, runs, run = threading.Event(), threading.Event(), [0], Bundle._run_batch
+
+        def counted(bundle: Bundle, crops: Any) -> Any:
+            runs[0] += 1
+            if runs[0] == 2:  # the first one judges the face, four more its covered copies
+                reached.set()
+                end.wait(SOON)
+            return run(bundle, crops)
+
+        monkeypatch.setattr(Bundle, "_run_batch", counted)
+        fields = b'\r\n--x\r\nContent-Disposition: form-data; name="occlusion"\r\n\r\ntrue'
+        with self.asking(port, face_jpeg + fields):
+            assert reached.wait(SOON)
+        wait_until(lambda: "the client went away" in caplog.text)
+        end.set()
+        wait_until(lambda: services.pool.held == 0)
+        assert runs == [2]
 
     def test_all_bodies_together_are_bounded(self, port: int) -> None:
         begun = POST + b"Content-Length: 300000\r\n\r\n" + HEAD + bytes(299_000)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,6 +15,7 @@ from tests.api.test_detect import assert_problem
 from tests.pictures import encoded, tinted
 from unmask.api.history_schemas import HistoryEntry
 from unmask.api.services import services_of_app
+from unmask.api.visitors import COOKIE
 from unmask.detection.report import Report
 
 
@@ -119,7 +122,9 @@ def test_a_picture_has_the_type_of_its_content(
 def test_who_has_saved_enough_is_told_so_and_can_make_room(
     server: Server, face_jpeg: bytes, setting: str
 ) -> None:
-    most = {"visitor_entries": 1, "visitor_bytes": len(face_jpeg)}[setting]
+    most = {"visitor_entries": 1, "visitor_bytes": 2 * len(face_jpeg)}[
+        setting
+    ]  # with a report each
     client = server.visitor(server.start(**{setting: most}))
     entry, waiting = keep(client, face_jpeg), check(client, face_jpeg)["id"]
     problem = assert_problem(save(client, waiting), 409, "quota-reached")
@@ -153,6 +158,39 @@ def test_another_worker_process_can_save_and_show_it(
     assert alice.get(entry.json()["picture"]).content == face_jpeg
 
 
+def test_of_many_mistakes_ten_are_named(alice: TestClient) -> None:
+    for count, more in ((10, ""), (11, "; and 1 more"), (5000, "; and 4990 more")):
+        wrong = {f"x{number}": 0 for number in range(count)}
+        response = alice.post("/api/history/save", json={"report_id": "x", **wrong})
+        problem = assert_problem(response, 422, "malformed-request")
+        assert len(problem["errors"]) == 10 and len(response.content) < 2000
+        assert problem["detail"].endswith(f"x9: Extra inputs are not permitted{more}")
+
+
+def test_a_picture_is_sent_in_parts(server: Server, alice: TestClient, face_jpeg: bytes) -> None:
+    large = encoded(tinted(face_jpeg, 0, 0, 0, size=256), "BMP")
+    assert len(large) > 2 * 65_536
+    address, sent = keep(alice, large)["picture"], list[Any]()
+    scope = {
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
+        "method": "GET", "path": address, "query_string": b"", "scheme": "http",
+        "headers": [(b"cookie", f"{COOKIE}={alice.cookies[COOKIE]}".encode())],
+    }  # fmt: skip
+
+    async def receive() -> Any:
+        return await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(server.app(scope, receive, send))
+    parts = [message["body"] for message in sent[1:]]
+    assert b"".join(parts) == large
+    assert [len(part) for part in parts[:2]] == [65_536, 65_536]
+    assert max(map(len, parts)) == 65_536
+    assert dict(sent[0]["headers"])[b"content-length"] == str(len(large)).encode()
+
+
 def test_after_fifteen_minutes_it_is_gone(
     server: Server, alice: TestClient, bob: TestClient, face_jpeg: bytes
 ) -> None:
@@ -170,7 +208,7 @@ def test_after_fifteen_minutes_it_is_gone(
 @pytest.mark.parametrize(
     "body",
     [b"", b"{", b"\xff", b"[]", b"{}", b'{"report_id": 1}', b'{"report_id": null}',
-     b'{"report_id": "a", "more": 1}', b"[" * 100_000],
+     b'{"report_id": "a", "more": 1}', b"[" * 60_000],
 )  # fmt: skip
 def test_a_malformed_request_to_save_is_told(alice: TestClient, body: bytes) -> None:
     response = alice.post(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,12 +16,17 @@ from tests.pictures import encoded, tinted
 def names(server: Server, face_jpeg: bytes) -> tuple[TestClient, list[str]]:
     """A visitor with nine entries, a minute apart, and their names from the oldest on."""
     client, made = server.visitor(), []
-    tints = [(90, 0, -60), (-60, -60, 60), (20, 0, -15)] * 3
+    tints = [(90, 0, -60), (-60, -60, 60), (-20, 0, 15)] * 3
     for number, tint in enumerate(tints):
         data = encoded(tinted(face_jpeg, *tint, size=200), "JPEG")
         made.append(keep(client, data, f"{number}.jpg")["name"])
         server.clock.forward(minutes=1)
     return client, made
+
+
+def read_csv(response: Any) -> list[dict[str, str]]:
+    """The rows of an export, which begins with a byte order mark."""
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
 
 
 class TestListing:
@@ -79,6 +85,16 @@ class TestListing:
         problem = assert_problem(response, 422, "malformed-request")
         assert [error["field"] for error in problem["errors"]] == [field]
 
+    def test_entries_and_export_say_why_they_are_unsure(
+        self, names: tuple[TestClient, list[str]]
+    ) -> None:
+        entries = names[0].get("/api/history/images").json()["items"]
+        whys = {entry["name"]: entry["why_unsure"] for entry in entries}
+        verdicts = {entry["verdict"]: entry["why_unsure"] for entry in entries}
+        assert verdicts == {"generated": None, "real": None, "unsure": "between_thresholds"}
+        rows = read_csv(names[0].get("/api/history/export"))
+        assert {row["name"]: row["why_unsure"] or None for row in rows} == whys
+
     def test_a_cursor_of_another_order_is_refused(
         self, names: tuple[TestClient, list[str]]
     ) -> None:
@@ -92,7 +108,7 @@ class TestListing:
         assert response.headers["content-type"] == "text/csv; charset=utf-8"
         assert response.headers["content-disposition"].startswith('attachment; filename="unmask-')
         assert "content-length" not in response.headers  # streamed
-        rows = list(csv.DictReader(io.StringIO(response.text, newline="")))
+        rows = read_csv(response)
         assert [row["name"] for row in rows] == made[::-1]
         as_json = client.get("/api/history/export?format=json")
         assert as_json.headers["content-type"] == "application/json"
@@ -101,5 +117,5 @@ class TestListing:
 
     def test_a_name_cannot_be_a_formula(self, alice: TestClient, no_face_jpeg: bytes) -> None:
         keep(alice, no_face_jpeg, "=cmd|' !A0.jpg")
-        (row,) = csv.DictReader(io.StringIO(alice.get("/api/history/export").text, newline=""))
+        (row,) = read_csv(alice.get("/api/history/export"))
         assert row["name"] == "'=cmd|' !A0.jpg"

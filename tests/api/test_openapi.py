@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,11 +11,17 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.api.test_detect import assert_problem
 from unmask.api import examples, problems
+from unmask.api.app import create_app
+from unmask.api.bodies import FORM_OVERHEAD
 from unmask.api.history_schemas import CheckedReport
 from unmask.api.openapi import openapi_json
 from unmask.api.schemas import ModelList
+from unmask.bundles.listing import FoundBundles
+from unmask.detection.detectors import Detectors
 from unmask.detection.report import FaceCheck, Report
+from unmask.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -50,46 +58,86 @@ def test_every_call_is_described(document: Any) -> None:
             (success,) = {"200", "201", "204"} & set(responses) - {"200" if "201" in responses
                                                                    else ""}  # fmt: skip
             assert success == "204" or responses[success]["content"]
-            assert "401" in responses
 
 
 @pytest.mark.parametrize(
     ("method", "path", "statuses"),
     [
+        ("get", "/api/health", {"200"}),
+        ("get", "/api/ready", {"200"}),
+        ("get", "/metrics", {"200"}),
+        ("get", "/api/models", {"200"}),
+        ("get", "/api/models/{name}", {"200", "404"}),
+        ("post", "/api/validate-face", {"200", "400", "408", "413", "415", "422"}),
+        ("post", "/api/detect",
+         {"200", "400", "403", "404", "408", "413", "415", "422"}),
         ("post", "/api/history/save",
-         {"200", "201", "401", "403", "404", "408", "409", "410", "413", "422"}),
-        ("get", "/api/history/images", {"200", "401", "403", "422"}),
-        ("delete", "/api/history/images", {"200", "401", "403"}),
-        ("get", "/api/history/images/{id}", {"200", "401", "403", "404"}),
-        ("get", "/api/history/images/{id}/picture", {"200", "401", "403", "404"}),
-        ("get", "/api/history/images/{id}/thumbnail", {"200", "401", "403", "404"}),
-        ("get", "/api/history/images/{id}/heatmaps/{face}", {"200", "401", "403", "404", "422"}),
-        ("delete", "/api/history/image/{id}", {"204", "401", "403", "404"}),
-        ("get", "/api/history/export", {"200", "401", "403", "422"}),
+         {"200", "201", "403", "404", "408", "409", "410", "413", "422"}),
+        ("get", "/api/history/images", {"200", "403", "422"}),
+        ("delete", "/api/history/images", {"200", "403"}),
+        ("get", "/api/history/images/{id}", {"200", "403", "404"}),
+        ("get", "/api/history/images/{id}/picture", {"200", "403", "404"}),
+        ("get", "/api/history/images/{id}/thumbnail", {"200", "403", "404"}),
+        ("get", "/api/history/images/{id}/heatmaps/{face}", {"200", "403", "404", "422"}),
+        ("delete", "/api/history/image/{id}", {"204", "403", "404"}),
+        ("get", "/api/history/export", {"200", "403", "422"}),
     ],
 )  # fmt: skip
-def test_every_status_of_the_history_is_documented(
+def test_every_status_of_every_call_is_documented(
     document: Any, method: str, path: str, statuses: set[str]
 ) -> None:
     responses = document["paths"][path][method]["responses"]
-    assert set(responses) == statuses | {"429", "500", "503"}
+    assert set(responses) == statuses | {"401", "429", "500", "503"}
     for status, response in responses.items():
-        if not status.startswith("2"):
-            assert set(response["content"]) == {problems.MEDIA_TYPE}, (path, status)
+        if status.startswith("2"):
+            continue
+        ((media, content),) = response["content"].items()
+        assert media == problems.MEDIA_TYPE, (path, status)
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        for slug, example in content["examples"].items():
+            problem = problems.Problem.model_validate(example["value"])
+            assert (problem.status, problem.type) == (int(status), f"urn:unmask:problem:{slug}")
+    assert set(responses["401"]["content"][problems.MEDIA_TYPE]["examples"]) == {
+        "token-missing", "token-invalid",
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["/api/validate-face", "/api/detect"])
-def test_every_problem_that_a_picture_may_meet_is_documented(document: Any, path: str) -> None:
-    responses = document["paths"][path]["post"]["responses"]
-    assert {"200", "400", "408", "413", "415", "422", "429", "500", "503"} <= set(responses)
-    assert ("404" in responses) == (path == "/api/detect")
-    for status, response in responses.items():
-        if status != "200":
-            ((media, content),) = response["content"].items()
-            assert media == problems.MEDIA_TYPE
-            assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
-            for example in content["examples"].values():
-                assert problems.Problem.model_validate(example["value"]).status == int(status)
+def test_with_a_token_every_call_answers_in_an_outage_what_is_documented(
+    document: Any, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    app = create_app(settings.model_copy(update={"data_dir": tmp_path / "file"}))
+    program = TestClient(app, headers={"Authorization": "Bearer unmask_x"})
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            response = program.request(method, path.replace("{face}", "0"))
+            assert_problem(response, 503, "storage-unavailable")
+            told = operation["responses"]["503"]["content"][problems.MEDIA_TYPE]["examples"]
+            assert "storage-unavailable" in told, path
+
+
+def test_what_any_body_may_meet_is_said_once(
+    document: Any, client: TestClient, settings: Settings
+) -> None:
+    said = document["info"]["description"]
+    assert {kind.slug for kind in (problems.BAD_HTTP, problems.TOO_SLOW, problems.TOO_LARGE)} <= {
+        *re.findall("`([a-z-]+)`", said)
+    }
+    body = b"x" * (settings.max_bytes + FORM_OVERHEAD + 1)
+    assert_problem(client.request("GET", "/api/models", content=body), 413, "picture-too-large")
+
+
+def test_where_no_file_can_be_opened_calls_for_models_answer_what_is_documented(
+    document: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more_files(detectors: Detectors) -> FoundBundles:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(Detectors, "bundles", no_more_files)
+    client = TestClient(create_app(settings))
+    for path in ("/api/models", "/api/models/{name}", "/api/ready"):
+        assert_problem(client.get(path), 500, "internal-error")
+        assert "500" in document["paths"][path]["get"]["responses"], path
 
 
 def test_the_form_is_described(document: Any) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from tests.api.serving import running
+from unmask.api import bodies
+from unmask.api.openapi import openapi_json
 from unmask.settings import Settings
 
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -26,11 +28,11 @@ def port(settings: Settings) -> Iterator[int]:
         yield port
 
 
-def post(port: int, body: Any, **headers: str) -> tuple[int, Any]:
+def post(port: int, body: Any, path: str = "/api/detect", **headers: str) -> tuple[int, Any]:
     """POST a form; a body that is no bytes goes in chunks, without its length."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     with closing(connection):
-        connection.request("POST", "/api/detect", body, {**FORM, **headers})
+        connection.request("POST", path, body, {**FORM, **headers})
         response = connection.getresponse()
         return response.status, json.loads(response.read())
 
@@ -51,6 +53,29 @@ def test_too_large_is_said_soon_and_in_full(port: int, size: int, chunked: bool)
     assert status == 413
     assert problem["type"] == "urn:unmask:problem:picture-too-large"
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("size", [65_536, 65_537])
+@pytest.mark.parametrize("chunked", [False, True], ids=["declared", "chunked"])
+def test_where_no_picture_is_taken_little_may_be_sent(port: int, size: int, chunked: bool) -> None:
+    body: Any = b'{"report_id": "' + bytes(size - 17).replace(b"\0", b"x") + b'"}'
+    assert len(body) == size
+    json_ = {"Content-Type": "application/json"}
+    status, problem = post(port, iter([body]) if chunked else body, "/api/history/save", **json_)
+    assert status == (413 if size > 65_536 else 404)
+    if status == 413:
+        assert "may have 66 kB" in problem["detail"]
+
+
+def test_pictures_are_taken_where_the_document_says_so() -> None:
+    paths = json.loads(openapi_json())["paths"]
+    forms = {
+        path
+        for path, operations in paths.items()
+        for operation in operations.values()
+        if "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+    }
+    assert forms == bodies.UPLOADS
 
 
 def test_who_asks_first_need_not_send(port: int) -> None:

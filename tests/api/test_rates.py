@@ -55,6 +55,18 @@ class TestBuckets:
         assert buckets.take("one of many 999") > 0
         assert buckets.take("one of many 0") == 0.0
 
+    def test_more_than_one_may_be_taken_and_never_more_than_it_holds(
+        self, moment: list[float]
+    ) -> None:
+        buckets = Buckets(1000, lambda: moment[0], period=10.0)
+        assert buckets.take("a", 1001) > 0
+        assert buckets.take("a", 600) == 0.0
+        assert buckets.take("a", 500) == pytest.approx(1.0)
+        assert buckets.take("a", 400) == 0.0
+        moment[0] += 5.0
+        assert buckets.take("a", 501) > 0
+        assert buckets.take("a", 500) == 0.0
+
 
 class TestLimit:
     @pytest.fixture
@@ -81,10 +93,16 @@ class TestLimit:
 
     def test_the_page_and_probes_always_answer(self, visit: Visit) -> None:
         client = visit("203.0.113.7")
-        while client.get("/api/nothing").status_code != 429:
-            pass
+        assert [client.get("/api/nothing").status_code for _ in range(LIMIT + 1)][-1] == 429
         for path in ("/", "/api/health", "/api/ready", "/metrics"):
             assert client.get(path).status_code == 200
+
+    @pytest.mark.parametrize("path", ["/api/health", "/api/ready", "/metrics"])
+    def test_probes_with_tokens_which_are_looked_up_are_limited(
+        self, visit: Visit, path: str
+    ) -> None:
+        client = visit("203.0.113.7", Authorization="Bearer made-up")
+        assert [client.get(path).status_code for _ in range(LIMIT + 1)] == [401] * LIMIT + [429]
 
     @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
     def test_the_own_machine_has_no_limit(self, visit: Visit, address: str) -> None:

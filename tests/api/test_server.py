@@ -6,6 +6,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from tests.api.test_detect import assert_problem, send
 from tests.tiny_bundle import write_bundle
 from unmask.api import services
 from unmask.api.app import create_app
-from unmask.api.pool import InferencePool, PoolFull
+from unmask.api.pool import InferencePool, OneAtATime, PoolFull
+from unmask.history.store import History
 from unmask.settings import Settings
 
 
@@ -325,6 +327,43 @@ class TestPool:
         assert results[0] == "done"
         assert isinstance(results[1], PoolFull)
         assert not pool.full
+
+    def test_however_many_ask_at_once_one_thread_works_for_them(self) -> None:
+        asked, ran, end = OneAtATime(), list[int](), threading.Event()
+
+        def job() -> int:
+            ran.append(1)
+            end.wait(30)
+            return len(ran)
+
+        async def many() -> None:
+            first, *others = [asyncio.create_task(asked.run(job)) for _ in range(50)]
+            await asyncio.sleep(0.05)
+            first.cancel()  # who goes away takes nothing from the others
+            end.set()
+            assert await asyncio.gather(*others) == [1] * 49
+            assert await asked.run(job) == 2  # and it is not remembered
+
+        asyncio.run(many())
+
+    def test_the_probe_that_asks_the_database_takes_one_thread(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at_once, most, lock = 0, 0, threading.Lock()
+
+        def slow(_: History) -> None:
+            nonlocal at_once, most
+            with lock:
+                at_once += 1
+                most = max(most, at_once)
+            time.sleep(0.05)
+            at_once -= 1
+
+        monkeypatch.setattr(History, "check_revision", slow)
+        with TestClient(create_app(settings)) as client, ThreadPoolExecutor(8) as threads:
+            answers = list(threads.map(client.get, ["/api/ready"] * 24))
+        assert {answer.status_code for answer in answers} == {200}
+        assert most == 1
 
     def test_who_goes_away_while_waiting_gives_up_the_place(self) -> None:
         pool, ran = InferencePool(workers=1, queue=1), []

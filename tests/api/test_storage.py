@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.api.keeping import HERE, Server, check, keep, save
@@ -90,6 +91,37 @@ class TestWithoutStorage:
         report = check(client, face_jpeg)
         assert report["saveable_until"] is None
         assert_problem(save(client, report["id"]), 404, "unknown-report")
+
+
+class TestParts:
+    @staticmethod
+    def checked(app: FastAPI, address: str, picture: bytes) -> bool:
+        """Whether somebody at that address, whom we have not seen, can save what is checked."""
+        client = TestClient(app, client=(address, 50_000), headers=HERE)
+        return check(client, picture)["saveable_until"] is not None
+
+    @pytest.fixture
+    def start(self, settings: Settings, tmp_path: Path) -> Callable[..., FastAPI]:
+        own = settings.model_copy(update={"data_dir": tmp_path})
+        return lambda **changes: create_app(own.model_copy(update=changes))
+
+    def test_no_address_fills_the_shelf_for_all(
+        self, start: Callable[..., FastAPI], face_jpeg: bytes
+    ) -> None:
+        part = 2 * len(face_jpeg)
+        app = start(shelf_bytes=4 * part + 3, max_bytes=part)
+        here = [self.checked(app, "203.0.113.7", face_jpeg) for _ in range(3)]
+        assert here == [True, True, False]
+        assert self.checked(app, "203.0.113.8", face_jpeg)
+        own = [self.checked(app, "127.0.0.1", face_jpeg) for _ in range(3)]
+        assert own == [True, True, True]  # this machine's own may have all
+
+    def test_one_picture_has_always_room(
+        self, start: Callable[..., FastAPI], face_jpeg: bytes
+    ) -> None:
+        app = start(shelf_bytes=3 * len(face_jpeg), max_bytes=len(face_jpeg))
+        here = [self.checked(app, "203.0.113.9", face_jpeg) for _ in range(2)]
+        assert here == [True, False]
 
 
 def test_the_server_purges_the_shelf_by_itself(

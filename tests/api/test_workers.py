@@ -1,20 +1,30 @@
-"""Two server processes with one folder and one database: what one checks, the other saves."""
+"""Two processes with one folder and one database: what one checks, the other saves and removes."""
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select
 
+from tests.api.keeping import HERE, check
 from tests.api.test_detect import assert_problem
 from tests.faults.running import checked, saved, serving
 from tests.history.making import report
 from tests.postgres import DATABASES, new_database
+from unmask.api.app import create_app
+from unmask.api.services import services_of_app
+from unmask.api.storage import PURGE_SECONDS
 from unmask.history.identifiers import hashed
 from unmask.history.opening import open_history
+from unmask.history.removal import SHELF_LIFE
 from unmask.history.store import now
+from unmask.history.tables import Shelved
+from unmask.settings import Settings
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -52,3 +62,35 @@ def test_every_process_saves_what_any_has_checked_and_tells_what_has_expired(
         late = checked_before(timedelta(minutes=15))
         for browser in (here, there):
             assert_problem(saved(browser, late), 410, "report-expired")
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_what_a_process_put_on_the_shelf_another_removes_in_time(
+    request: pytest.FixtureRequest, kind: str, tmp_path: Path, models_dir: Path, face_jpeg: bytes,
+    settings: Settings,
+) -> None:  # fmt: skip
+    url = new_database(request, kind)
+    own = settings.model_copy(update={"data_dir": tmp_path / "data", "database_url": url})
+    left = timedelta(seconds=3)
+    # This process checks the picture, almost 15 minutes ago, and never purges anything itself.
+    here = create_app(own, clock=lambda: now() - SHELF_LIFE + left)
+    history = services_of_app(here).storage.open()
+
+    def kept() -> tuple[int, int]:
+        """Reports on the shelf, and files of pictures."""
+        with history.database.reading() as connection:
+            reports = connection.scalar(select(func.count()).select_from(Shelved)) or 0
+        folder = tmp_path / "data/history/pictures"
+        return reports, sum(path.is_file() for path in folder.rglob("*"))
+
+    variables = {} if url is None else {"UNMASK_DATABASE_URL": url}
+    with closing(services_of_app(here).storage), serving(tmp_path, models_dir, **variables):
+        expiry = time.monotonic() + left.total_seconds()
+        check(TestClient(here, headers=HERE), face_jpeg)
+        while time.monotonic() < expiry:
+            assert kept() == (1, 1)
+            time.sleep(0.05)
+        end = time.monotonic() + PURGE_SECONDS + 20
+        while kept() != (0, 0):
+            assert time.monotonic() < end, "the other process does not remove it"
+            time.sleep(0.05)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tests.pictures import encoded, tinted
 from tests.pictures import face_jpeg as face_jpeg
 from tests.pictures import no_face_jpeg as no_face_jpeg
+from tests.postgres import postgres as postgres
 from tests.tiny_bundle import write_bundle
 from unmask.cli.main import run
 
@@ -43,6 +45,14 @@ def _settings(monkeypatch: pytest.MonkeyPatch, models_dir: Path, tmp_path: Path)
     monkeypatch.setenv("UNMASK_THREADS", "1")
     monkeypatch.setenv("UNMASK_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _ctrl_c() -> Iterator[None]:
+    """Commands that tests start can be interrupted, though nohup or `&` had us ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

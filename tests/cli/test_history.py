@@ -4,46 +4,58 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Unmask
 from tests.history.making import ALICE, saved
+from tests.postgres import DATABASES, new_database
 from unmask.history.opening import open_history
+from unmask.history.store import History
 from unmask.history.tokens import visitor_of_token
+
+Opened = Callable[[], AbstractContextManager[History]]
 
 
 @pytest.fixture
-def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setenv("UNMASK_DATA_DIR", str(tmp_path / "data"))
+def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(params=DATABASES)
+def opened(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, data: Path) -> Opened:
+    """Opens the history that the commands have, once in SQLite and once in PostgreSQL."""
+    url = new_database(request, request.param)
+    if url is not None:
+        monkeypatch.setenv("UNMASK_DATABASE_URL", url)
+    return lambda: closing(open_history(data, url, shelf_bytes=10**9))
+
+
 class TestToken:
-    def test_it_is_shown_once_and_alone_on_its_line(self, unmask: Unmask, data: Path) -> None:
+    def test_it_is_shown_once_and_alone_on_its_line(self, unmask: Unmask, opened: Opened) -> None:
         done = unmask("token", "create", "--name", "newsroom")
         token = done.out.strip()
         assert done.status == 0 and done.out == f"{token}\n" and token.startswith("unmask_")
         assert "Authorization: Bearer" in done.err
-        history = open_history(data, shelf_bytes=0)
-        assert visitor_of_token(history, token) is not None
-        history.close()
+        with opened() as history:
+            assert visitor_of_token(history, token) is not None
         listed = unmask("token", "list")
         assert listed.out.split()[:6] == ["NAME", "MADE", "USED", "LAST", "REVOKED", "newsroom"]
         assert token not in listed.out
 
-    def test_it_is_revoked_by_name(self, unmask: Unmask, data: Path) -> None:
+    def test_it_is_revoked_by_name(self, unmask: Unmask, opened: Opened) -> None:
         token = unmask("token", "create", "--name", "newsroom").out.strip()
-        history = open_history(data, shelf_bytes=0)
-        done = unmask("token", "revoke", "--name", "newsroom")
-        assert (done.status, done.out) == (0, "revoked: newsroom; its history is kept\n")
-        assert visitor_of_token(history, token) is None
-        history.close()
+        with opened() as history:
+            done = unmask("token", "revoke", "--name", "newsroom")
+            assert (done.status, done.out) == (0, "revoked: newsroom; its history is kept\n")
+            assert visitor_of_token(history, token) is None
         done = unmask("token", "revoke", "--name", "newsroom", "--delete-history")
         assert done.out == "revoked: newsroom; 0 entries removed\n"
 
-    def test_mistakes_are_one_line(self, unmask: Unmask, data: Path) -> None:
+    def test_mistakes_are_one_line(self, unmask: Unmask, opened: Opened) -> None:
         unmask("token", "create", "--name", "newsroom")
         for arguments in (("create", "--name", "newsroom"), ("revoke", "--name", "other"),
                           ("create", "--name", "")):  # fmt: skip
@@ -53,10 +65,11 @@ class TestToken:
 
 
 class TestHistoryCheck:
-    def test_what_a_crash_left_is_told_and_mended(self, unmask: Unmask, data: Path) -> None:
-        history = open_history(data, shelf_bytes=10**9)
-        saved(history, ALICE)
-        history.close()
+    def test_what_a_crash_left_is_told_and_mended(
+        self, unmask: Unmask, opened: Opened, data: Path
+    ) -> None:
+        with opened() as history:
+            saved(history, ALICE)
         orphan = data / "history/pictures/ab" / ("ab" * 32)
         orphan.parent.mkdir()
         orphan.write_bytes(b"of nobody")
@@ -72,10 +85,11 @@ class TestHistoryCheck:
         assert not orphan.exists() and not half.exists()
         assert unmask("history", "check").out == "pictures as they should be: 1\n"
 
-    def test_a_missing_picture_is_told_by_the_exit_status(self, unmask: Unmask, data: Path) -> None:
-        history = open_history(data, shelf_bytes=10**9)
-        entry = saved(history, ALICE)
-        history.close()
+    def test_a_missing_picture_is_told_by_the_exit_status(
+        self, unmask: Unmask, opened: Opened, data: Path
+    ) -> None:
+        with opened() as history:
+            entry = saved(history, ALICE)
         (picture,) = (path for path in (data / "history/pictures").rglob("*") if path.is_file())
         picture.unlink()
         done = unmask("history", "check")

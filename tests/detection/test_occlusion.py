@@ -5,13 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from tests.pictures import encoded, tinted
 from tests.sharp_bundle import write_sharp_bundle
 from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.detection.detectors import Detectors
 from unmask.detection.occlusion import COLUMNS, ROWS, covered_copies, map_scale, occlusion_map
 from unmask.detection.verdict import log_odds_generated
-from unmask.imaging.decode import read_picture
+from unmask.imaging.decode import decode, read_picture
 
 SHAPE = (218, 178, 3)
 
@@ -70,6 +72,35 @@ def test_the_scale_means_the_same_odds_for_every_model() -> None:
         scale = map_scale(temperature)
         assert math.exp(scale.floor / temperature) == pytest.approx(1.5)
         assert math.exp(scale.full / temperature) == pytest.approx(20.0)
+
+
+def test_the_four_largest_faces_have_it(models_dir: Path, face_jpeg: bytes) -> None:
+    sides = (260, 250, 240, 230, 300, 220)
+    faces = [tinted(face_jpeg, 0, 0, 0, size=side) for side in sides]
+    row = Image.new("RGB", (sum(sides), 300))
+    for number, face in enumerate(faces):
+        row.paste(face, (sum(sides[:number]), 0))
+    detector = Detectors([models_dir], threads=1).get("tiny")
+    report = detector.detect(decode(encoded(row, "PNG")), occlusion=True)
+    assert len(report.faces) == 6 and all(face.usable for face in report.faces)
+    assert [face.occlusion is not None for face in report.faces] == [True] * 4 + [False] * 2
+
+
+def test_the_work_ends_at_the_next_run_when_told_so(models_dir: Path, data: Path) -> None:
+    class EnoughError(Exception):
+        pass
+
+    runs = iter(range(100))
+
+    def go_on() -> None:
+        if next(runs) == 3:
+            raise EnoughError
+
+    detector = Detectors([models_dir], threads=1).get("tiny")
+    picture = read_picture(data / "face.jpg")
+    with pytest.raises(EnoughError):
+        detector.detect(picture, occlusion=True, go_on=go_on)
+    assert next(runs) == 4  # of the one run for the face and four for its 57 crops
 
 
 def test_it_comes_only_when_asked_for(models_dir: Path, data: Path) -> None:

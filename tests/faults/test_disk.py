@@ -244,14 +244,15 @@ def test_a_disk_that_cannot_be_read_is_told(
 
     real_stat = Path.stat
 
-    def unreadable(path: Path, **options: Any) -> Any:
+    def unreadable(path: Path, *arguments: Any, **options: Any) -> Any:
         if "pictures" in path.parts or "thumbnails" in path.parts:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return real_stat(path, **options)
+        return real_stat(path, *arguments, **options)
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "stat", unreadable)
         patch.setattr(Path, "read_bytes", unreadable)
+        patch.setattr(Path, "open", unreadable)
         for response in (
             client.get(entry["picture"]), client.get(entry["thumbnail"]), save(client, waiting)
         ):  # fmt: skip

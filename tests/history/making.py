@@ -39,11 +39,18 @@ def picture(colour: str = "red", size: tuple[int, int] = (640, 480)) -> bytes:
 
 
 def report(**changes: Any) -> Report:
-    """A report of a picture with one usable face; changes: name, verdict, probability, model."""
+    """A report of a picture with one usable face; changes: name, verdict, probability, model.
+
+    `why_unsure` makes picture and face unsure.
+    """
     made = Report.model_validate(REPORT)
     face = made.faces[0]
     if "probability" in changes:
         face = face.model_copy(update={"probability_generated": changes["probability"]})
+    if "why_unsure" in changes:
+        changes["verdict"] = Verdict.UNSURE
+        why = {"verdict": Verdict.UNSURE, "why_unsure": changes["why_unsure"]}
+        face = face.model_copy(update=why)
     faces = [face, *made.faces[1:]] if changes.get("usable", True) else made.faces[1:]
     image = made.image.model_copy(
         update={"name": changes.get("name", "photo.png"), "format": "PNG",

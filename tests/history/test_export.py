@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -17,18 +18,27 @@ from unmask.history.reports import unpacked
 from unmask.history.store import History
 
 
+def read_csv(history: History) -> list[dict[str, str]]:
+    """What a spreadsheet makes of ALICE's export."""
+    text_ = "".join(to_csv(history.reports(ALICE, Filters()))).removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text_, newline="")))
+
+
 class TestExport:
     def test_csv_holds_what_the_list_does(self, history: History, clock: Clock) -> None:
         entries = []
         for name in ("a.png", 'b, "c".png', None):
             clock.forward(seconds=1)
             entries.append(saved(history, ALICE, name=name, probability=0.5))
+        clock.forward(seconds=1)
+        entries.append(saved(history, ALICE, name="d.png", why_unsure="not_steady"))
         saved(history, BOB)
-        text_ = "".join(to_csv(history.reports(ALICE, Filters())))
-        rows = list(csv.DictReader(io.StringIO(text_, newline="")))
+        rows = read_csv(history)
         assert [row["id"] for row in rows] == entries[::-1]
-        assert [row["name"] for row in rows] == ["", 'b, "c".png', "a.png"]
-        assert rows[0]["probability_generated"] == "0.5"
+        assert [row["name"] for row in rows] == ["d.png", "", 'b, "c".png', "a.png"]
+        whys = [(row["verdict"], row["why_unsure"]) for row in rows]
+        assert whys == [("unsure", "not_steady"), *[("generated", "")] * 3]
+        assert rows[1]["probability_generated"] == "0.5"
         assert datetime.fromisoformat(rows[0]["checked"]) == clock()
 
     @pytest.mark.parametrize(
@@ -45,9 +55,17 @@ class TestExport:
     )
     def test_no_cell_is_a_formula(self, history: History, name: str, cell: str) -> None:
         saved(history, ALICE, name=name)
-        text_ = "".join(to_csv(history.reports(ALICE, Filters())))
-        (row,) = csv.DictReader(io.StringIO(text_, newline=""))
+        (row,) = read_csv(history)
         assert row["name"] == cell
+
+    def test_a_spreadsheet_can_tell_that_it_is_utf_8(self, history: History) -> None:
+        saved(history, ALICE, name="portrețul.png")
+        csv_, json_ = (
+            "".join(form(history.reports(ALICE, Filters()))).encode() for form in (to_csv, to_json)
+        )
+        assert csv_.startswith(codecs.BOM_UTF8 + b"id,") and csv_.count(codecs.BOM_UTF8) == 1
+        assert "portrețul.png" in csv_.decode("utf-8-sig")
+        assert json_.startswith(b"[")  # by RFC 8259 JSON has none
 
     def test_json_holds_the_reports_without_maps(self, history: History) -> None:
         assert json.loads("".join(to_json(history.reports(ALICE, Filters())))) == []
@@ -68,7 +86,7 @@ class TestExport:
             clock.forward(seconds=1)
             made.append(saved(history, ALICE))
         stream = to_csv(history.reports(ALICE, Filters()))
-        assert next(stream).startswith("id,checked,")
+        assert next(stream).startswith("\ufeffid,checked,")
         assert next(stream).startswith(made[-1])
         history.delete(ALICE, made[0])
         rest = [line.split(",")[0] for line in stream]

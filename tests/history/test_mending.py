@@ -34,7 +34,7 @@ class TestMending:
         found = mending.check(history, older_than=0)
         assert found == mending.Findings(pictures=2, temporary=3, orphans=1, shelved=0)
         assert len(files(tmp_path)) == 2
-        assert history.picture(ALICE, entry)[1] == picture()
+        assert history.picture(ALICE, entry)[1].read() == picture()
         assert history.save(BOB, waiting)[1]
         again = mending.check(history, older_than=0)
         assert again == mending.Findings(pictures=2, temporary=0, orphans=0, shelved=0)
@@ -81,7 +81,7 @@ class TestMending:
         assert len(files(tmp_path)) == 1
         assert mending.check(history).orphans == 1
         assert files(tmp_path) == set()
-        assert history.picture(ALICE, saved(history, ALICE))[1] == picture()
+        assert history.picture(ALICE, saved(history, ALICE))[1].read() == picture()
 
     @pytest.mark.parametrize(
         "at", ["unmask.history.removal.sweep", "unmask.history.pictures.PictureFiles.remove"]
@@ -102,4 +102,4 @@ class TestMending:
         assert len(files(tmp_path)) == 1
         assert mending.check(history).orphans == 1
         assert files(tmp_path) == set()
-        assert history.picture(BOB, saved(history, BOB))[1] == picture()
+        assert history.picture(BOB, saved(history, BOB))[1].read() == picture()

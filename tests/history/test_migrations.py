@@ -10,15 +10,26 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from tests.history.conftest import Open
+from tests.history.making import ALICE, Clock, saved, shelved
+from unmask.detection.report import WhyUnsure
 from unmask.history.database import Database
 from unmask.history.errors import StorageUnavailable
+from unmask.history.listing import Filters, Sort
 from unmask.history.migrate import FOLDER, migrate, newest_revision, revision
 from unmask.history.opening import open_history
 from unmask.history.store import History
 from unmask.history.tables import Base
+
+
+def config_of(connection: Connection) -> Config:
+    """What Alembic's commands need to work on this connection."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config
 
 
 class TestMigrations:
@@ -36,15 +47,33 @@ class TestMigrations:
 
     def test_each_can_be_taken_back(self, history: History) -> None:
         with history.database.migrating() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(FOLDER))
-            config.attributes["connection"] = connection
-            command.downgrade(config, "base")
+            command.downgrade(config_of(connection), "base")
             assert set(inspect(connection).get_table_names()) == {"alembic_version"}
         with pytest.raises(StorageUnavailable):
             history.check_revision()
         migrate(history.database)
         history.check_revision()
+
+    def test_why_old_entries_are_unsure_is_read_from_their_reports(
+        self, history: History, clock: Clock
+    ) -> None:
+        def whys() -> list[str | None]:
+            page = history.page(ALICE, Filters(), Sort.OLDEST, limit=100)
+            return [entry.why_unsure for entry in page.items]
+
+        wanted: list[WhyUnsure | None] = ["not_steady", None, "between_thresholds"]
+        for why in wanted:
+            saved(history, ALICE, **({} if why is None else {"why_unsure": why}))
+            clock.forward(seconds=1)
+        waiting = shelved(history, ALICE, why_unsure="not_steady")
+        assert whys() == wanted
+        with history.database.migrating() as connection:
+            command.downgrade(config_of(connection), "0001")
+            columns = {one["name"] for one in inspect(connection).get_columns("entries")}
+            assert "report" in columns and "why_unsure" not in columns
+        migrate(history.database)
+        assert whys() == wanted
+        assert history.save(ALICE, waiting)[0].why_unsure == "not_steady"
 
     def test_many_processes_may_start_at_once(
         self, tmp_path: Path, database_url: str | None

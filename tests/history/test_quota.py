@@ -1,4 +1,4 @@
-"""What one visitor may save: so many reports, and so many bytes of pictures."""
+"""What one visitor may save: so many reports, and so many bytes of them and their pictures."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tests.history.making import ALICE, BOB, picture, report, saved, shelved
 from unmask.history import pictures
 from unmask.history.errors import QuotaReached
 from unmask.history.quota import Quota
+from unmask.history.reports import packed
 from unmask.history.store import History
 
 MANY = 1_000_000
@@ -30,13 +31,16 @@ def test_so_many_reports_may_be_saved(history: History) -> None:
 
 
 def test_so_many_bytes_may_be_saved(history: History) -> None:
-    quota = Quota(entries=MANY, bytes=2 * len(picture()))
+    size = len(picture()) + len(packed(report()))
+    quota = Quota(entries=MANY, bytes=2 * size)
     reports = [shelved(history, ALICE) for _ in range(3)]
     for one in reports[:2]:
         history.save(ALICE, one, quota)
     with pytest.raises(QuotaReached, match="MB"):
         history.save(ALICE, reports[2], quota)
-    assert history.save(ALICE, reports[2], Quota(MANY, 3 * len(picture())))[1] is True
+    with pytest.raises(QuotaReached, match="MB"):
+        history.save(ALICE, reports[2], Quota(MANY, 3 * size - 1))
+    assert history.save(ALICE, reports[2], Quota(MANY, 3 * size))[1] is True
 
 
 def test_saving_at_once_does_not_get_around_it(history: History) -> None:
@@ -58,4 +62,4 @@ def test_where_the_disk_is_nearly_full_nothing_is_put_on_the_shelf(
     entry = saved(history, ALICE)
     monkeypatch.setattr(pictures, "SPARE_BYTES", 1 << 60)
     assert history.shelve(ALICE, report(), picture()) is None
-    assert history.picture(ALICE, entry)[1] == picture()
+    assert history.picture(ALICE, entry)[1].read() == picture()

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from tests.history.conftest import Open
 from tests.history.making import ALICE, BOB, Clock, files, picture, report, saved, shelved
 from unmask.history.errors import ReportExpired, ReportUnknown, StorageUnavailable
 from unmask.history.listing import Filters
 from unmask.history.opening import open_history
+from unmask.history.reports import packed
 from unmask.history.store import History
 from unmask.history.tables import Entry, Shelved, StoredPicture, Visitor
 from unmask.history.thumbnails import make_thumbnail
@@ -46,7 +48,8 @@ def test_what_is_saved_comes_back_whole(history: History, clock: Clock) -> None:
     assert (facts.faces, facts.width, facts.height, facts.format) == (2, 640, 480, "PNG")
     assert facts.probability_generated == 0.91
     assert history.report(ALICE, report_id).report == made
-    assert history.picture(ALICE, report_id) == (facts, picture())
+    with history.picture(ALICE, report_id)[1] as file:
+        assert file.read() == picture()
 
 
 def test_another_process_can_save_it(opened: Open) -> None:
@@ -139,7 +142,7 @@ def test_nobody_reaches_what_is_anothers(history: History) -> None:
     assert history.delete_all(BOB) == 0
     assert history.page(BOB, Filters(), limit=10).total == 0
     assert list(history.reports(BOB, Filters())) == []
-    assert history.picture(ALICE, entry)[1] == picture()
+    assert history.picture(ALICE, entry)[1].read() == picture()
     assert history.save(ALICE, waiting)[1]
 
 
@@ -151,7 +154,7 @@ def test_a_picture_stays_as_long_as_any_report_has_it(
     assert files(tmp_path) == {RED}
     history.delete(ALICE, mine)
     history.delete(BOB, theirs)
-    assert history.picture(ALICE, again)[1] == picture()
+    assert history.picture(ALICE, again)[1].read() == picture()
     history.delete(ALICE, again)
     assert files(tmp_path) == {RED}  # on Bob's shelf
     clock.forward(minutes=15)
@@ -187,7 +190,8 @@ def test_of_who_has_nothing_left_nothing_is_left(history: History, clock: Clock)
 
 def test_a_full_shelf_takes_no_more(opened: Open, tmp_path: Path, database_url: str | None) -> None:
     data = picture()
-    small = open_history(tmp_path, database_url, shelf_bytes=2 * len(data))
+    size = len(data) + len(packed(report()))
+    small = open_history(tmp_path, database_url, shelf_bytes=2 * size)
     assert small.shelve(ALICE, report(), data) is not None
     second = small.shelve(BOB, report(), data)
     assert second is not None
@@ -195,6 +199,19 @@ def test_a_full_shelf_takes_no_more(opened: Open, tmp_path: Path, database_url: 
     small.save(BOB, second[0])  # what is saved is no longer on the shelf
     assert small.shelve(BOB, report(), data) is not None
     small.close()
+    smaller = open_history(tmp_path, database_url, shelf_bytes=3 * size - 1)
+    assert smaller.shelve(BOB, report(), data) is None
+    smaller.close()
+
+
+def test_what_the_database_refuses_tells_nothing_of_anybody(history: History) -> None:
+    entry = saved(history, ALICE, name="my holidays.png")
+    row = select(Entry).where(Entry.id == entry)
+    with history.database.reading() as connection:
+        found = connection.execute(row).one()._asdict()
+    with pytest.raises(IntegrityError) as refused, history.database.writing() as connection:
+        connection.execute(insert(Entry).values(**found))
+    assert "holidays" not in str(refused.value)
 
 
 def test_a_report_without_a_usable_face_has_no_probability(history: History) -> None:
@@ -266,7 +283,7 @@ def test_many_at_once_keep_rows_and_files_together(opened: Open, tmp_path: Path)
             start.wait()
             for _ in range(rounds):
                 entry = saved(history, visitor)
-                assert history.picture(visitor, entry)[1] == picture()
+                assert history.picture(visitor, entry)[1].read() == picture()
                 history.delete(visitor, entry)
         except BaseException as error:
             mistakes.append(error)

@@ -25,6 +25,10 @@ DESCRIPTION = """\
 Tells whether a face in a picture was photographed or generated, which generator made it, how sure
 that is, and where the model looked. Every error is a problem document (RFC 9457). A result is an
 estimate, not proof.
+
+Beside what its own list of answers says, any call may be answered with `bad-http` (400) where what
+was sent is no HTTP request, and where it comes with a body that it has no use for, with `too-slow`
+(408) or `picture-too-large` (413).
 """
 SECURITY = {
     "token": {
@@ -78,18 +82,19 @@ def create_app(
     )
     app.state.services = services
     handlers.install(app)
-    app.include_router(
-        health.router,
-        dependencies=[Depends(caller_of)],
-        responses=problems.documented(problems.NO_TOKEN, problems.BAD_TOKEN, problems.NO_STORAGE),
-    )
+    everywhere: dict[str, Any] = {
+        "dependencies": [Depends(caller_of)],
+        "responses": problems.documented(
+            problems.NO_TOKEN,
+            problems.BAD_TOKEN,
+            problems.TOO_MANY,
+            problems.INTERNAL,
+            problems.NO_STORAGE,  # any call may come with a token, which only the database knows
+        ),
+    }
+    app.include_router(health.router, **everywhere)
     for group in (models, faces, detect, history, history_files):
-        app.include_router(
-            group.router,
-            prefix="/api",
-            dependencies=[Depends(caller_of)],
-            responses=problems.documented(problems.NO_TOKEN, problems.BAD_TOKEN, problems.TOO_MANY),
-        )
+        app.include_router(group.router, prefix="/api", **everywhere)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     app.add_api_route(
         "/api/openapi.json",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -15,9 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from unmask.api import problems
 
+UPLOADS: Final = frozenset({"/api/detect", "/api/validate-face"})
+"""Where pictures are taken; all else that is sent is small."""
 FORM_OVERHEAD: Final = 65_536
-"""Bytes that a form may have beside its picture."""
+"""Bytes that a form may have beside its picture, and any other body in all."""
 GRACE_SECONDS: Final = 15.0
+"""The longest wait for the next part of a body."""
 MIN_RATE: Final = 10_000
 """Bytes a second: a body may take the grace and, on top, as long as it takes at this rate."""
 DRAIN_SECONDS: Final = 10.0
@@ -48,14 +52,15 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        limit = self._limit if scope["path"] in UPLOADS else FORM_OVERHEAD
         declared = headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > self._limit:
+        if declared.isdecimal() and int(declared) > limit:
             # A client that asks first need not send at all.
             if headers.get("expect", "").lower() != "100-continue":
                 await self._drain(receive)
-            await self._too_large()(scope, receive, send)
+            await self._too_large(limit)(scope, receive, send)
             return
-        body = _Body(receive, send, self._count)
+        body = _Body(receive, send, partial(self._count, limit))
         try:
             await self._app(scope, body.receive, body.send)
         except _GivenUp:
@@ -67,11 +72,11 @@ class BodyLimit:
                 await self._drain(receive)
             await body.refused(scope, receive, send)
 
-    def _count(self, size: int, seen: int) -> Response | None:
+    def _count(self, limit: int, size: int, seen: int) -> Response | None:
         """Count bytes that came in; the answer where a body of `seen` bytes is refused for them."""
         self._held += size
-        if seen > self._limit:
-            return self._too_large()
+        if seen > limit:
+            return self._too_large(limit)
         return problems.busy_response() if self._held > self._together else None
 
     async def _drain(self, receive: Receive) -> None:
@@ -91,11 +96,14 @@ class BodyLimit:
         except TimeoutError:
             return
 
-    def _too_large(self) -> Response:
+    def _too_large(self, limit: int) -> Response:
         return problems.problem_response(
             problems.TOO_LARGE,
             f"the upload is too large; a picture may have {self._max_picture / 1e6:g} MB; "
-            "send a smaller copy",
+            "send a smaller copy"
+            if limit == self._limit
+            else f"the body is too large; no picture is taken here, and all else may have "
+            f"{limit / 1e3:.0f} kB",
             headers={"Connection": "close"},
         )
 
@@ -119,8 +127,10 @@ class _Body:
         """The next part of the body; after its end, the word that the client went away."""
         if not self.more or self._answering:
             return await self._receive()
+        now = asyncio.get_running_loop().time()
+        deadline = min(self._began + self.seen / MIN_RATE, now) + GRACE_SECONDS
         try:
-            async with asyncio.timeout_at(self._began + GRACE_SECONDS + self.seen / MIN_RATE):
+            async with asyncio.timeout_at(deadline):
                 message = await self._receive()
         except TimeoutError:
             self.refused = problems.problem_response(

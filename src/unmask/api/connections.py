@@ -7,7 +7,7 @@ which there is nobody to answer: before the headers are there, and after the ans
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import Any, Final
 
 import h11
 import uvicorn
@@ -25,6 +25,10 @@ REST_SECONDS: Final = 30.0
 """For what still comes of a body that was answered before its end."""
 READING_SECONDS: Final = 30.0
 """How often it is looked whether a client that has an answer to read does read."""
+MAX_CONNECTIONS: Final = 256
+"""Clients that are served at once; who connects beyond them is told to come again."""
+MAX_UNREAD: Final = 100_000_000
+"""Bytes of all answers together that wait for their readers; a report of 64 faces has 3,000,000."""
 CLOSING_SECONDS: Final = 10
 """What requests under way are given when the server is stopped."""
 
@@ -55,15 +59,20 @@ class PatientConnection(H11Protocol):
     _awaited: float | None = None
     _reading: asyncio.TimerHandle | None = None
     _unread = 0
+    _beyond = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client connected."""
         super().connection_made(transport)
+        self._beyond = len(self.connections) > MAX_CONNECTIONS
         transport.set_write_buffer_limits(high=0)  # whatever is not read calls `pause_writing`
         self._watch()
 
     def data_received(self, data: bytes) -> None:
         """It sent something."""
+        if self._beyond:
+            self._beyond = len(self.connections) > MAX_CONNECTIONS
+            self.app = _busy if self._beyond else self.config.loaded_app
         super().data_received(data)
         self._watch()
 
@@ -76,6 +85,9 @@ class PatientConnection(H11Protocol):
         """Something of an answer waits for the client to read."""
         super().pause_writing()
         self._look_at_reading()
+        unread = {one: one.transport.get_write_buffer_size() for one in self.connections}
+        if sum(unread.values()) > MAX_UNREAD:
+            max(unread, key=unread.__getitem__).transport.abort()
 
     def resume_writing(self) -> None:
         """It read all of it."""
@@ -132,3 +144,14 @@ class PatientConnection(H11Protocol):
             self.transport.abort()
         else:
             self._look_at_reading()
+
+
+async def _busy(scope: Any, receive: Any, send: Any) -> None:
+    """Answers, in place of the app, who connected beyond the limit."""
+    seconds = problems.RETRY_AFTER_SECONDS
+    answer = problems.problem_response(
+        problems.BUSY,
+        f"too many clients are connected; try again in {seconds} seconds",
+        headers=SECURITY_HEADERS | {"Retry-After": str(seconds), "Cache-Control": "no-store"},
+    )
+    await answer(scope, receive, send)

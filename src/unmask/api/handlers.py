@@ -30,6 +30,9 @@ from unmask.imaging.decode import (
     UnsupportedPicture,
 )
 
+MAX_ERRORS: Final = 10
+"""Fields that are named where more are wrong."""
+
 logger = logging.getLogger(__name__)
 
 _PICTURE_KINDS: Final[Mapping[type[PictureError], problems.Kind]] = {
@@ -98,16 +101,19 @@ async def _busy_problem(request: Request, error: Exception) -> Response:
 
 async def _validation_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    wrong = error.errors()
     errors = [
         problems.FieldError(
             field=".".join(str(part) for part in one["loc"] if part != "body"),
             message=str(one["msg"]).removeprefix("Value error, "),
         )
-        for one in error.errors()
+        for one in wrong[:MAX_ERRORS]
     ]
     detail = "; ".join(
         f"{one.field}: {one.message}" if one.field else one.message for one in errors
     )
+    if len(wrong) > MAX_ERRORS:
+        detail += f"; and {len(wrong) - MAX_ERRORS} more"
     return problem_response(problems.MALFORMED, detail, errors=errors)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from unmask.detection.report import Report, Score
+from unmask.detection.report import Report, Score, WhyUnsure
 from unmask.detection.verdict import Verdict
 from unmask.history.listing import EntryFacts, Page
 from unmask.history.reports import SavedReport
@@ -47,6 +47,9 @@ class HistoryEntry(BaseModel):
     saved: datetime = Field(description="When the report was saved.")
     name: str | None = Field(description="Name of the file, where it had one.")
     verdict: Verdict
+    why_unsure: WhyUnsure | None = Field(
+        description="That of the most suspicious unsure face; null unless the verdict is `unsure`."
+    )
     probability_generated: Score | None = Field(
         description="Of the most suspicious usable face; null where there is none."
     )
@@ -69,6 +72,7 @@ class HistoryEntry(BaseModel):
             saved=facts.saved,
             name=facts.name,
             verdict=facts.verdict,
+            why_unsure=facts.why_unsure,
             probability_generated=facts.probability_generated,
             model=facts.model,
             faces=facts.faces,

@@ -7,13 +7,33 @@ import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from starlette.concurrency import run_in_threadpool
 
 Result = TypeVar("Result")
 
 
 class PoolFull(Exception):
     """All workers are busy and the queue is full; try again later."""
+
+
+class OneAtATime:
+    """Runs jobs that many ask for in one thread of those that all share, and never in two."""
+
+    def __init__(self) -> None:
+        self._running: asyncio.Task[Any] | None = None
+
+    async def run(self, job: Callable[[], Result]) -> Result:
+        """Run the job; whoever asks while it runs waits for the same outcome."""
+        if self._running is None:
+            self._running = asyncio.create_task(run_in_threadpool(job))
+            self._running.add_done_callback(self._done)
+        result: Result = await asyncio.shield(self._running)
+        return result
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._running = None
 
 
 class InferencePool:

@@ -19,7 +19,7 @@ from unmask.history.identifiers import hashed
 PERIOD: Final = 60.0
 MAX_CLIENTS: Final = 10_000
 PROBES: Final = frozenset({"/api/health", "/api/ready", "/metrics"})
-"""What those ask who watch the server; it costs little."""
+"""What those ask who watch the server; without a token, which is looked up, it costs little."""
 NETWORK_BITS: Final = 64
 """Of an address of version 6: whoever has one has all of the network."""
 
@@ -31,28 +31,35 @@ class Buckets:
     algorithm, ITU-T I.371). Beyond a number of clients, who asked longest ago is forgotten.
     """
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """Args: per_minute: what a bucket holds, and what it gets in a minute; clock: seconds."""
-        self._step = PERIOD / per_minute
+    def __init__(
+        self,
+        most: int,
+        clock: Callable[[], float] = time.monotonic,
+        period: float = PERIOD,
+    ) -> None:
+        """Args: most: what a bucket holds, and what it gets in a period; clock, period: seconds."""
+        self._step = period / most
+        self._period = period
         self._clock = clock
         self._full: OrderedDict[str, float] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._full)
 
-    def take(self, client: str) -> float:
-        """Take a request out of a client's bucket.
+    def take(self, client: str, amount: int = 1) -> float:
+        """Take a request, or so much of what else it holds, out of a client's bucket.
 
         Returns:
-            0, or the seconds after which there is one; then nothing is taken.
+            0, or the seconds after which there is as much; then nothing is taken.
         """
         moment = self._clock()
-        full = max(self._full.get(client, moment), moment) + self._step
-        wait = full - moment - PERIOD
+        full = max(self._full.get(client, moment), moment) + amount * self._step
+        wait = full - moment - self._period
         refused = wait > 1e-9  # more than what adding up steps leaves
         if not refused:
             self._full[client] = full
-        self._full.move_to_end(client)
+        if client in self._full:
+            self._full.move_to_end(client)
         if len(self._full) > MAX_CLIENTS:
             self._full.popitem(last=False)
         return wait if refused else 0.0
@@ -87,11 +94,11 @@ class RateLimit:
         await response(scope, receive, send)
 
     def _wait(self, scope: Scope) -> float:
-        client = client_of(scope)
-        if client is None or scope["path"] in PROBES:
+        client, authorization = client_of(scope), Headers(scope=scope).get("authorization", "")
+        if client is None or (scope["path"] in PROBES and not authorization):
             return 0.0
         wait = self._addresses.take(client)
-        scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
+        scheme, _, token = authorization.partition(" ")
         if wait == 0.0 and scheme.lower() == "bearer":
             wait = self._tokens.take(hashed(token.strip()))
         return wait

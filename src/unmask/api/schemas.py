@@ -103,7 +103,8 @@ class DetectOptions(FormOptions):
     )
     occlusion: bool = Field(
         default=False,
-        description="Whether every face gets a second map, made by covering parts of it; slow.",
+        description="Whether the largest faces, four at most, get a second map, made by covering "
+        "parts of them; slow.",
     )
     provenance: bool = Field(
         default=False,

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request
 
 from unmask.api.metrics import Metrics
-from unmask.api.pool import InferencePool
+from unmask.api.pool import InferencePool, OneAtATime
 from unmask.api.storage import Storage
 from unmask.cores import available_cores
 from unmask.detection.detectors import Detectors
@@ -25,6 +25,7 @@ class Services:
     pool: InferencePool
     storage: Storage
     metrics: Metrics
+    readiness: OneAtATime
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock = now) -> Services:
@@ -37,6 +38,7 @@ class Services:
             pool=pool,
             storage=Storage(settings, clock),
             metrics=Metrics(lambda: pool.waiting),
+            readiness=OneAtATime(),
         )
 
 

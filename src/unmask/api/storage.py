@@ -14,14 +14,18 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
+from unmask.api.rates import Buckets
 from unmask.detection.report import Report
 from unmask.history.errors import HistoryError, StorageUnavailable
 from unmask.history.mending import check
 from unmask.history.opening import FOLDER, open_history
+from unmask.history.removal import SHELF_LIFE
 from unmask.history.store import Clock, History, now
 from unmask.settings import Settings
 
 RETRY_SECONDS: Final = 5.0
+PARTS: Final = 4
+"""Of the shelf; one address may fill one at once, and one more while that lies there."""
 PURGE_SECONDS: Final = 10.0
 """At most from one purge to the next; it comes when a report has lain on the shelf for its time."""
 MEND_SECONDS: Final = 300.0
@@ -42,6 +46,8 @@ class Storage:
         self._trouble: StorageUnavailable | None = None
         self._failed = 0.0
         self._in_vain = -RETRY_SECONDS
+        part = max(settings.shelf_bytes // PARTS, settings.max_bytes)
+        self._parts = Buckets(part, period=SHELF_LIFE.total_seconds())
 
     @property
     def in_use(self) -> bool:
@@ -75,14 +81,23 @@ class Storage:
                     raise
             return self._history
 
-    def shelve(self, visitor: str, report: Report, data: bytes) -> tuple[str, datetime] | None:
+    def shelve(
+        self, visitor: str, report: Report, data: bytes, client: str | None = None
+    ) -> tuple[str, datetime] | None:
         """Put a report and its picture on the shelf, as `History.shelve`; None where it cannot be.
+
+        Nor can it where `client`, an address, has its part of the shelf: visitors are made up for
+        nothing, by dropping the cookie, and addresses are not. None for this machine's own.
 
         After trouble nothing is put there for some seconds, so that whoever has pictures checked
         does not wait every time for a database that is not there.
         """
         if time.monotonic() - self._in_vain < RETRY_SECONDS:
             return None
+        if client is not None:
+            with self._lock:
+                if self._parts.take(client, len(data)) > 0.0:
+                    return None
         try:
             return self.open().shelve(visitor, report, data)
         except StorageUnavailable as error:

@@ -7,6 +7,7 @@ has other inputs and outputs than the runtime feeds. Nothing in a bundle is ever
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -83,11 +84,12 @@ class Bundle:
         """The text of `CARD.md`, empty where there is none."""
         return read_card(self.folder)
 
-    def run(self, crops: NDArray[np.uint8]) -> Scores:
+    def run(self, crops: NDArray[np.uint8], go_on: Callable[[], None] | None = None) -> Scores:
         """Score crops, at most 16 in one run of the session.
 
         Args:
             crops: (N, 218, 178, 3) uint8 RGB, N at least 1.
+            go_on: called before each run; what it raises ends the work.
 
         Raises:
             ValueError: the crops have another shape or type.
@@ -97,10 +99,11 @@ class Bundle:
             raise ValueError(
                 f"crops must be (N, 218, 178, 3) uint8, not {crops.shape} {crops.dtype}"
             )
-        parts = [
-            self._run_batch(crops[start : start + MAX_BATCH])
-            for start in range(0, len(crops), MAX_BATCH)
-        ]
+        parts = []
+        for start in range(0, len(crops), MAX_BATCH):
+            if go_on is not None:
+                go_on()
+            parts.append(self._run_batch(crops[start : start + MAX_BATCH]))
         if len(parts) == 1:
             return parts[0]
         return Scores(

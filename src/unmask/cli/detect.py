@@ -66,8 +66,8 @@ def detect(
         bool,
         typer.Option(
             "--occlusion",
-            help="Make a second map by covering parts of every face; slow. With --heatmap it is "
-            "drawn on a picture of its own.",
+            help="Make a second map of the largest faces, four at most, by covering parts of them; "
+            "slow. With --heatmap it is drawn on a picture of its own.",
         ),
     ] = False,
     provenance: Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +33,8 @@ from unmask.imaging.faces import FaceFinder
 from unmask.imaging.usable import SeenFace, see_faces
 
 PIXEL_DIGITS: Final = 2
+MAX_OCCLUDED: Final = 4
+"""Faces of a picture that get an occlusion map, which takes as long as judging 57 faces."""
 
 
 def check_faces(finder: FaceFinder, picture: Picture, name: str | None = None) -> FaceCheck:
@@ -60,6 +62,7 @@ class Detector:
         stability: bool = False,
         occlusion: bool = False,
         provenance: bytes | None = None,
+        go_on: Callable[[], None] | None = None,
     ) -> Report:
         """Judge every face of a picture; all usable ones and their copies are scored together.
 
@@ -70,19 +73,23 @@ class Detector:
             overlay: whether the maps come as PNG, too.
             stability: whether every face is judged in copies of the picture, too; where one of
                 them gets another verdict, the face is `unsure`.
-            occlusion: whether every face gets an occlusion map; for it 57 crops are scored.
+            occlusion: whether the largest faces, four at most, get an occlusion map; for each 57
+                crops are scored.
             provenance: the bytes of the picture's file where the report is to say what the file
                 says of its own origin.
+            go_on: called again and again during the work; what it raises ends it.
 
         Raises:
             BundleError: the network returned what it must not.
         """
         seen = see_faces(self._finder, picture.pixels)
         usable = [one for one in seen if not one.reasons]
-        wanted = _Wanted(explain, overlay, stability, occlusion)
         judged: dict[int, JudgedFace] = {}
-        for one, views in zip(usable, self._views(usable, picture, stability), strict=True):
-            judged[id(one)] = self._judge(one, views, wanted)
+        scored = self._views(usable, picture, stability, go_on)
+        for place, (one, views) in enumerate(zip(usable, scored, strict=True)):
+            covered = occlusion and place < MAX_OCCLUDED  # they come with the largest first
+            wanted = _Wanted(explain, overlay, stability, covered)
+            judged[id(one)] = self._judge(one, views, wanted, go_on)
         faces = [judged.get(id(one)) or _not_judged(one) for one in seen]
         thresholds = self.bundle.info.thresholds
         return Report(
@@ -96,7 +103,11 @@ class Detector:
         )
 
     def _views(
-        self, faces: Sequence[SeenFace], picture: Picture, copies: bool
+        self,
+        faces: Sequence[SeenFace],
+        picture: Picture,
+        copies: bool,
+        go_on: Callable[[], None] | None,
     ) -> list[dict[ViewName, _View]]:
         """Score the faces, and their copies where wanted, in one batch; `original` first."""
         if not faces:
@@ -107,12 +118,17 @@ class Detector:
             else {"original": one.crop.pixels}
             for one in faces
         ]
-        scores = self.bundle.run(np.stack([crop for views in crops for crop in views.values()]))
+        together = np.stack([crop for views in crops for crop in views.values()])
+        scores = self.bundle.run(together, go_on)
         rows = iter(map(_View, scores.logits, scores.maps))
         return [{view: next(rows) for view in views} for views in crops]
 
     def _judge(
-        self, seen: SeenFace, views: Mapping[ViewName, _View], wanted: _Wanted
+        self,
+        seen: SeenFace,
+        views: Mapping[ViewName, _View],
+        wanted: _Wanted,
+        go_on: Callable[[], None] | None,
     ) -> JudgedFace:
         """Turn what the network says of a face and of its copies into the verdict."""
         info = self.bundle.info
@@ -145,7 +161,7 @@ class Detector:
             other_heatmaps=heats[1:],
             regions=weights(values, maps, seen) if wanted.explain else None,
             stability=held,
-            occlusion=occlusion_map(self.bundle, seen.crop.pixels, wanted.overlay)
+            occlusion=occlusion_map(self.bundle, seen.crop.pixels, wanted.overlay, go_on)
             if wanted.occlusion
             else None,
         )

@@ -11,6 +11,7 @@ agrees best with the class maps.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
@@ -34,16 +35,22 @@ FULL: Final = math.log(20.0)
 """The colour changes no more where it divides them by 20 or more."""
 
 
-def occlusion_map(bundle: Bundle, pixels: NDArray[np.uint8], overlay: bool) -> Occlusion:
+def occlusion_map(
+    bundle: Bundle,
+    pixels: NDArray[np.uint8],
+    overlay: bool,
+    go_on: Callable[[], None] | None = None,
+) -> Occlusion:
     """The occlusion map of a crop, (218, 178, 3) uint8 RGB.
 
-    It and its 56 covered copies are handed to the bundle at once, which scores 16 in a run.
+    It and its 56 covered copies are handed to the bundle at once, which scores 16 in a run, and
+    calls `go_on` before each.
 
     Raises:
         BundleError: the network returned what it must not.
     """
     copies = covered_copies(pixels)
-    logits = bundle.run(np.concatenate([pixels[None], copies])).logits
+    logits = bundle.run(np.concatenate([pixels[None], copies]), go_on).logits
     log_odds = verdict.log_odds_generated(logits)
     fall = (log_odds[0] - log_odds[1:]).reshape(ROWS, COLUMNS)
     scale = map_scale(bundle.info.calibration.temperature)

@@ -156,7 +156,8 @@ class JudgedFace(FoundFace):
         description="Whether the verdict holds in copies, where it was asked for."
     )
     occlusion: Occlusion | None = Field(
-        description="The map made by covering parts of the face, where it was asked for."
+        description="The map made by covering parts of the face, where it was asked for and this "
+        "is one of the four largest that are usable."
     )
 
     @property

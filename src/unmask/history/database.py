@@ -49,7 +49,8 @@ class Database:
         else:
             options |= {"connect_args": {"timeout": WAIT_SECONDS}}
         try:
-            self.engine = create_engine(parsed, **options)
+            # What is in a row, such as the name of a file, is nobody's but the visitor's.
+            self.engine = create_engine(parsed, hide_parameters=True, **options)
         except (NoSuchModuleError, ModuleNotFoundError) as error:
             raise StorageUnavailable(
                 'PostgreSQL needs its driver: pip install "unmask[postgres]"'

@@ -11,16 +11,18 @@ from typing import Any, Final
 from unmask.history.reports import SavedReport
 
 COLUMNS: Final = (
-    "id", "checked", "saved", "name", "verdict", "probability_generated", "model", "faces",
-    "width", "height", "format", "bytes", "sha256",
+    "id", "checked", "saved", "name", "verdict", "why_unsure", "probability_generated", "model",
+    "faces", "width", "height", "format", "bytes", "sha256",
 )  # fmt: skip
+_BOM: Final = "\ufeff"
+"""The byte order mark: without it Excel takes UTF-8 for the code page of the machine."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _MAPS: Final = ("heatmap", "other_heatmaps", "occlusion")
 
 
 def to_csv(saved: Iterable[SavedReport]) -> Iterator[str]:
-    """CSV with a heading, by RFC 4180; one piece a line."""
-    yield _line(COLUMNS)
+    """CSV with a byte order mark and a heading, else by RFC 4180; one piece a line."""
+    yield _BOM + _line(COLUMNS)
     for one in saved:
         yield _line([_cell(value) for value in _row(one).values()])
 
@@ -46,6 +48,7 @@ def _row(saved: SavedReport) -> dict[str, Any]:
         "saved": facts.saved.isoformat(),
         "name": facts.name,
         "verdict": facts.verdict.value,
+        "why_unsure": facts.why_unsure,
         "probability_generated": facts.probability_generated,
         "model": facts.model,
         "faces": facts.faces,

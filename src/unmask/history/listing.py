@@ -18,6 +18,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, false, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from unmask.detection.report import WhyUnsure
 from unmask.detection.verdict import Verdict
 from unmask.history.errors import BadCursor
 from unmask.history.identifiers import is_report_id
@@ -56,6 +57,7 @@ class EntryFacts:
     saved: datetime
     name: str | None
     verdict: Verdict
+    why_unsure: WhyUnsure | None
     suspicion: float
     model: str
     faces: int

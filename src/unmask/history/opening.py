@@ -28,7 +28,7 @@ def open_history(
     Args:
         folder: what Unmask may keep things in; pictures lie in `history/` there.
         url: the database; SQLite in that folder where it is None.
-        shelf_bytes: what all pictures on the shelf may take together.
+        shelf_bytes: what the pictures and reports on the shelf may take together.
         clock: tells the time.
 
     Raises:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from PIL import Image
 
@@ -104,6 +104,19 @@ class PictureFiles:
         except OSError as error:
             raise _unreadable(error) from error
         return True
+
+    def open(self, sha256: str) -> BinaryIO | None:
+        """A picture, to be read and then closed; None where it is not there.
+
+        Raises:
+            StorageUnavailable: it is there, but cannot be read.
+        """
+        try:
+            return self._path(_PICTURES, sha256).open("rb")
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unreadable(error) from error
 
     def read(self, sha256: str) -> bytes | None:
         """The bytes of a picture; None where it is not there.

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from unmask.history.errors import QuotaReached
-from unmask.history.tables import Entry, Visitor
+from unmask.history.tables import Checked, Entry, Visitor
+
+
+def size_of(table: type[Checked]) -> ColumnElement[int]:
+    """What a checked picture takes: the bytes of its file and of its report."""
+    return table.bytes + func.length(table.report)
+
+
+def stored_bytes(table: type[Checked]) -> ColumnElement[int]:
+    """What all of them take; PostgreSQL makes a Decimal of sums."""
+    return func.coalesce(func.sum(size_of(table)), 0)
 
 
 @dataclass(frozen=True)
 class Quota:
-    """What one visitor may have saved: entries, and bytes of their pictures."""
+    """What one visitor may have saved: entries, and bytes of their pictures and reports."""
 
     entries: int
     bytes: int
 
     def check(self, connection: Connection, visitor: str, size: int) -> None:
-        """See that a visitor may save one more, of a picture of so many bytes.
+        """See that a visitor may save one more, of so many bytes with its report.
 
         Until the transaction ends, nobody else saves for this visitor.
 
@@ -28,19 +38,16 @@ class Quota:
         own = Visitor.id == visitor
         connection.execute(select(Visitor.id).where(own).with_for_update(key_share=True))
         count, taken = connection.execute(
-            select(func.count(), func.coalesce(func.sum(Entry.bytes), 0)).where(
-                Entry.visitor_id == visitor
-            )
+            select(func.count(), stored_bytes(Entry)).where(Entry.visitor_id == visitor)
         ).one()
         if count >= self.entries:
             raise QuotaReached(
                 f"{count} reports are saved, and one visitor may have {self.entries}; remove some, "
                 "then save this one"
             )
-        together = int(taken) + size  # PostgreSQL makes a Decimal of sums
+        together = int(taken) + size
         if together > self.bytes:
             raise QuotaReached(
-                f"with this one the saved pictures would take {together / 1e6:.1f} MB, and those "
-                f"of one visitor may take {self.bytes / 1e6:.1f} MB; remove some, then save this "
-                "one"
+                f"with this one what is saved would take {together / 1e6:.1f} MB, and one visitor "
+                f"may have {self.bytes / 1e6:.1f} MB; remove some, then save this one"
             )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from unmask.detection.report import Report
+from unmask.detection.report import Report, WhyUnsure
+from unmask.detection.verdict import Verdict
 from unmask.history.listing import EntryFacts
 from unmask.history.tables import NAME_LENGTH, NO_SUSPICION
 
@@ -24,6 +25,7 @@ def columns_of(report: Report) -> dict[str, object]:
     return {
         "name": None if report.image.name is None else report.image.name[:NAME_LENGTH],
         "verdict": report.verdict.value,
+        "why_unsure": why_unsure(report),
         "suspicion": max((one for one in probabilities if one is not None), default=NO_SUSPICION),
         "model": report.model,
         "faces": len(report.faces),
@@ -32,6 +34,15 @@ def columns_of(report: Report) -> dict[str, object]:
         "format": report.image.format,
         "report": packed(report),
     }
+
+
+def why_unsure(report: Report) -> WhyUnsure | None:
+    """Why a picture is unsure: what its most suspicious unsure face says; None where it is not."""
+    if report.verdict is not Verdict.UNSURE:
+        return None
+    unsure = [face for face in report.faces if face.verdict is Verdict.UNSURE]
+    unsure.sort(key=lambda face: face.probability_generated or 0.0)
+    return unsure[-1].why_unsure if unsure else None
 
 
 def packed(report: Report) -> bytes:

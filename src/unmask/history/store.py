@@ -13,7 +13,7 @@ import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,7 +22,6 @@ from sqlalchemy import (
     and_,
     delete,
     false,
-    func,
     insert,
     literal,
     select,
@@ -45,7 +44,7 @@ from unmask.history.listing import (
 )
 from unmask.history.migrate import newest_revision, revision
 from unmask.history.pictures import PictureFiles
-from unmask.history.quota import Quota
+from unmask.history.quota import Quota, size_of, stored_bytes
 from unmask.history.removal import LEFT_OVER, SHELF_LIFE
 from unmask.history.reports import SavedReport, columns_of, unpacked
 from unmask.history.tables import Checked, Entry, Shelved, StoredPicture, Visitor
@@ -76,7 +75,7 @@ class History:
         shelf_bytes: int,
         clock: Clock = now,
     ) -> None:
-        """Made by `open_history`. Args: shelf_bytes: what all pictures on the shelf may take."""
+        """Made by `open_history`. Args: shelf_bytes: what all that is on the shelf may take."""
         self.database = database
         self.files = files
         self.clock = clock
@@ -106,12 +105,15 @@ class History:
             "checked": checked,
             "bytes": len(data),
         }
+        body = row["report"]
+        assert isinstance(body, bytes)
+        size = len(data) + len(body)
         with self.database.reading() as connection:
-            taken = connection.scalar(select(func.coalesce(func.sum(Shelved.bytes), 0))) or 0
-        if taken + len(data) > self._shelf_bytes:
+            taken = connection.scalar(select(stored_bytes(Shelved))) or 0
+        if taken + size > self._shelf_bytes:
             return None
         try:
-            if not self.files.has_room(len(data)):
+            if not self.files.has_room(size):
                 return None
             staged = self.files.stage(data)
             try:
@@ -153,7 +155,7 @@ class History:
         moment = self.clock()
         with self.database.writing() as connection:
             shelved = connection.execute(
-                select(Shelved.picture, Shelved.checked, Shelved.bytes)
+                select(Shelved.picture, Shelved.checked, size_of(Shelved).label("size"))
                 .where(_own(Shelved, visitor, report_id))
                 .with_for_update()
             ).one_or_none()
@@ -161,7 +163,7 @@ class History:
                 if shelved.checked + SHELF_LIFE <= moment or not self.files.has(shelved.picture):
                     raise ReportExpired
                 if quota is not None:
-                    quota.check(connection, visitor, shelved.bytes)
+                    quota.check(connection, visitor, shelved.size)
                 self._move(connection, report_id, moment)
             saved = connection.execute(
                 select_facts().where(_own(Entry, visitor, report_id))
@@ -233,19 +235,19 @@ class History:
 
         return reports(read(None))
 
-    def picture(self, visitor: str, entry_id: str) -> tuple[EntryFacts, bytes]:
-        """The picture of an entry, byte for byte as it was sent.
+    def picture(self, visitor: str, entry_id: str) -> tuple[EntryFacts, BinaryIO]:
+        """The picture of an entry, byte for byte as it was sent; a file for the caller to close.
 
         Raises:
             ReportUnknown: the visitor has no such entry, or somebody removed its file by hand.
             StorageUnavailable: the database or the file cannot be read.
         """
         facts = self.facts(visitor, entry_id)
-        data = self.files.read(facts.picture)
-        if data is None:
+        file = self.files.open(facts.picture)
+        if file is None:
             logger.error("the picture %s is missing; run `unmask history check`", facts.picture)
             raise ReportUnknown
-        return facts, data
+        return facts, file
 
     def delete(self, visitor: str, entry_id: str) -> None:
         """Remove an entry, and its picture where no other report has the same.

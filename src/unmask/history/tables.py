@@ -116,7 +116,9 @@ class Checked(Base):
     format: Mapped[str] = mapped_column(String(16))
     bytes: Mapped[int] = mapped_column(BigInteger)
     report: Mapped[Blob] = mapped_column(LargeBinary)
-    """The report as JSON, compressed with zlib; the last column, since lists never read it."""
+    """The report as JSON, compressed with zlib; lists never read it."""
+    why_unsure: Mapped[str | None] = mapped_column(String(32))
+    """Why the verdict is unsure; None where it is another."""
 
 
 class Shelved(Checked):

@@ -677,6 +677,11 @@ export interface components {
             readonly name: string | null;
             readonly verdict: components["schemas"]["Verdict"];
             /**
+             * Why Unsure
+             * @description That of the most suspicious unsure face; null unless the verdict is `unsure`.
+             */
+            readonly why_unsure: ("between_thresholds" | "not_steady") | null;
+            /**
              * Probability Generated
              * @description Of the most suspicious usable face; null where there is none.
              */
@@ -847,7 +852,7 @@ export interface components {
             readonly regions: readonly components["schemas"]["RegionWeight"][] | null;
             /** @description Whether the verdict holds in copies, where it was asked for. */
             readonly stability: components["schemas"]["Stability"] | null;
-            /** @description The map made by covering parts of the face, where it was asked for. */
+            /** @description The map made by covering parts of the face, where it was asked for and this is one of the four largest that are usable. */
             readonly occlusion: components["schemas"]["Occlusion"] | null;
         };
         /**
@@ -1314,6 +1319,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Nothing can be stored or read now */
             readonly 503: {
                 headers: {
@@ -1354,7 +1379,27 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server is not ready */
+            /** @description Too many requests */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is not ready; or: Nothing can be stored or read now */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */
@@ -1387,6 +1432,26 @@ export interface operations {
             };
             /** @description A token is needed; or: The token is not valid */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong */
+            readonly 500: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -1466,7 +1531,7 @@ export interface operations {
                      *           "benchmark": {
                      *             "version": 1,
                      *             "suite": "standard",
-                     *             "dataset": "133667ec1118f686e471bf1fc62221fa902de7f2a0a294de38df91ad4c7a1ba9",
+                     *             "dataset": "89f8e2052f177c5e0c83deeacca3d8c3c15b2313c5ce7976a45481f84f886319",
                      *             "sha256": "086fe969848a5134df86b6489a966fa8415bad6330b7dc8d46a4dbfca98efe9e",
                      *             "crops": 20,
                      *             "figures": {
@@ -1589,6 +1654,26 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Something went wrong */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be stored or read now */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     readonly get_model: {
@@ -1650,7 +1735,7 @@ export interface operations {
                      *       "benchmark": {
                      *         "version": 1,
                      *         "suite": "standard",
-                     *         "dataset": "133667ec1118f686e471bf1fc62221fa902de7f2a0a294de38df91ad4c7a1ba9",
+                     *         "dataset": "89f8e2052f177c5e0c83deeacca3d8c3c15b2313c5ce7976a45481f84f886319",
                      *         "sha256": "086fe969848a5134df86b6489a966fa8415bad6330b7dc8d46a4dbfca98efe9e",
                      *         "crops": 20,
                      *         "figures": {
@@ -1789,7 +1874,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model is damaged; or: No model is installed */
+            /** @description The model is damaged; or: No model is installed; or: Nothing can be stored or read now */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */
@@ -1984,7 +2069,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server is busy */
+            /** @description The server is busy; or: Nothing can be stored or read now */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */
@@ -2032,7 +2117,7 @@ export interface operations {
                     readonly stability?: boolean;
                     /**
                      * Occlusion
-                     * @description Whether every face gets a second map, made by covering parts of it; slow.
+                     * @description Whether the largest faces, four at most, get a second map, made by covering parts of them; slow.
                      * @default false
                      */
                     readonly occlusion?: boolean;
@@ -2397,7 +2482,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model is damaged; or: The server is busy; or: No model is installed */
+            /** @description The model is damaged; or: The server is busy; or: No model is installed; or: Nothing can be stored or read now */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */
@@ -2533,7 +2618,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nothing can be stored or read now */
+            /** @description The server is busy; or: Nothing can be stored or read now */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */

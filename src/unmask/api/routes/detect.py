@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
@@ -11,6 +12,7 @@ from unmask.api import problems
 from unmask.api.examples import CHECKED_REPORT
 from unmask.api.history_schemas import CheckedReport
 from unmask.api.leaving import go_on_unless, unless_gone
+from unmask.api.rates import client_of
 from unmask.api.schemas import DetectOptions
 from unmask.api.services import Services, Serving
 from unmask.api.upload import form_document, read_form
@@ -39,9 +41,9 @@ router = APIRouter(tags=["pictures"])
             problems.UNSUPPORTED,
             problems.MALFORMED,
             problems.MODEL_REFUSED,
-            problems.INTERNAL,
             problems.BUSY,
             problems.NO_MODEL,
+            problems.NO_STORAGE,
         ),
     },
     openapi_extra=form_document(DetectOptions),
@@ -68,10 +70,11 @@ async def detect(request: Request, services: Serving, caller: Checking) -> Respo
             stability=options.stability,
             occlusion=options.occlusion,
             provenance=upload.data if options.provenance else None,
+            go_on=partial(go_on_unless, left),
         )
         services.metrics.judged(report, time.perf_counter() - began)
         go_on_unless(left)
-        return _shelved(services, caller, report, upload.data, left)
+        return _shelved(services, caller, client_of(request.scope), report, upload.data, left)
 
     checked = await unless_gone(request, services.pool.run(job), left)
     response = Response(checked.model_dump_json(), media_type="application/json")
@@ -81,12 +84,17 @@ async def detect(request: Request, services: Serving, caller: Checking) -> Respo
 
 
 def _shelved(
-    services: Services, owner: Caller, report: Report, data: bytes, left: threading.Event
+    services: Services,
+    owner: Caller,
+    client: str | None,
+    report: Report,
+    data: bytes,
+    left: threading.Event,
 ) -> CheckedReport:
     """The report with its id; a picture that cannot be stored is still judged."""
     shelved, visitor = None, owner.visitor
     if services.settings.history and visitor is not None:
-        shelved = services.storage.shelve(visitor, report, data)
+        shelved = services.storage.shelve(visitor, report, data, client)
         if shelved is not None and left.is_set():  # nobody will learn its id
             services.storage.open().unshelve(visitor, shelved[0])
     report_id, until = shelved or (new_report_id(), None)

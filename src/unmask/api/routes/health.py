@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Literal
 
 from fastapi import APIRouter, Response
-from starlette.concurrency import run_in_threadpool
 
 import unmask
 from unmask.api import problems
@@ -31,11 +31,11 @@ async def health() -> Health:
     "/api/ready",
     summary="Can the server do its work",
     response_description="It can.",
-    responses=problems.documented(problems.NOT_READY),
+    responses=problems.documented(problems.NOT_READY, problems.NO_STORAGE),
 )
 async def ready(services: Serving) -> Readiness:
     """Loads the default model and asks the database for its revision."""
-    return await run_in_threadpool(_readiness, services)
+    return await services.readiness.run(partial(_readiness, services))
 
 
 @router.get(

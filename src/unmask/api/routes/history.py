@@ -71,7 +71,7 @@ EntryId = Annotated[str, Path(description="The `id` of an entry.")]
 
 def documented(*kinds: problems.Kind) -> dict[int | str, dict[str, Any]]:
     """What `responses` says of these problems, and of those that all routes here may have."""
-    return problems.documented(problems.HISTORY_OFF, *kinds, problems.INTERNAL, problems.NO_STORAGE)
+    return problems.documented(problems.HISTORY_OFF, *kinds)
 
 
 @router.post(
@@ -89,6 +89,8 @@ def documented(*kinds: problems.Kind) -> dict[int | str, dict[str, Any]]:
             problems.EXPIRED,
             problems.TOO_LARGE,
             problems.MALFORMED,
+            problems.BUSY,
+            problems.NO_STORAGE,
         ),
     },
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import os
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, BinaryIO, Final
 
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import StreamingResponse
@@ -31,6 +33,10 @@ _TYPES: Final = {"AVIF": "image/avif", "BMP": "image/bmp", "GIF": "image/gif",
                  "JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}  # fmt: skip
 
 
+PART_BYTES: Final = 65_536
+"""Of a picture that is sent; more of it is not held for a client that reads slowly."""
+
+
 class ExportFormat(StrEnum):
     """The form of an export."""
 
@@ -51,8 +57,11 @@ class ExportFormat(StrEnum):
 )  # fmt: skip
 def get_picture(id: EntryId, caller: Asking, history: Kept) -> Response:
     """Answers the picture byte for byte, with the type that its content has."""
-    facts, data = history.picture(caller.visitor or NOBODY, id)
-    return Response(data, media_type=_TYPES[facts.format])
+    facts, file = history.picture(caller.visitor or NOBODY, id)
+    size = os.fstat(file.fileno()).st_size
+    return StreamingResponse(
+        _parts(file), media_type=_TYPES[facts.format], headers={"Content-Length": str(size)}
+    )
 
 
 @router.get(
@@ -62,13 +71,7 @@ def get_picture(id: EntryId, caller: Asking, history: Kept) -> Response:
     response_description="A WebP of at most 320 px a side.",
     responses={
         200: {"content": {THUMBNAIL_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
-        **problems.documented(
-            problems.HISTORY_OFF,
-            problems.UNKNOWN_REPORT,
-            problems.INTERNAL,
-            problems.BUSY,
-            problems.NO_STORAGE,
-        ),
+        **documented(problems.UNKNOWN_REPORT, problems.BUSY, problems.NO_STORAGE),
     },
 )
 async def get_thumbnail(id: EntryId, caller: Asking, history: Kept, services: Serving) -> Response:
@@ -147,6 +150,13 @@ async def _thumbnail(services: Services, history: History, facts: EntryFacts) ->
     if ready is not None:
         return ready
     return await services.pool.run(lambda: make_thumbnail(history, facts))
+
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
+    """What is in a file, in parts, each read when the client has taken the one before."""
+    with file:
+        while part := file.read(PART_BYTES):
+            yield part
 
 
 def _png(heat: HeatMap) -> bytes:

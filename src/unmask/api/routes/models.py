@@ -39,7 +39,7 @@ def list_models(services: Serving) -> ModelList:
     responses={
         200: {"content": {"application/json": {"example": MODELS["models"][0]}}},
         **problems.documented(
-            problems.UNKNOWN_MODEL, problems.MODEL_REFUSED, problems.INTERNAL, problems.NO_MODEL
+            problems.UNKNOWN_MODEL, problems.MODEL_REFUSED, problems.NO_MODEL, problems.NO_STORAGE
         ),
     },
 )
