@@ -166,6 +166,18 @@ def reply(
     return fulfil
 
 
+def failing_once(body: dict[str, Any], **headers: str) -> Callable[[Route], None]:
+    """A server that is busy when it is asked first, and then answers with this report."""
+    asked: list[Route] = []
+
+    def fulfil(route: Route) -> None:
+        asked.append(route)
+        busy = reply(problem("busy", 503, "too many"), 503, headers)
+        (busy if len(asked) == 1 else reply(body))(route)
+
+    return fulfil
+
+
 def hold(page: Page, path: str) -> list[Route]:
     """Let calls of a path wait for ever; they are in the list that is given back."""
     held: list[Route] = []

@@ -34,6 +34,7 @@ def entry(number: int, **changes: Any) -> dict[str, Any]:
         "saved": "2026-01-31T09:31:00Z",
         "name": f"picture-{number}.jpg",
         "verdict": "unsure",
+        "why_unsure": "between_thresholds",
         "probability_generated": 0.5,
         "model": "tiny",
         "faces": 1,

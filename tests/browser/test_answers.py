@@ -101,6 +101,8 @@ def test_no_face_is_said_with_what_to_try(page: Page) -> None:
     see(page, report("not_applicable"), GREY)
     expect(verdict(page)).to_have_text("No face found")
     expect(page.get_by_text("Choose a picture in which both eyes can be seen.")).to_be_visible()
+    expect(page.get_by_role("button", name="Save to the history")).to_be_visible()
+    expect(page.get_by_role("button", name="Compare all models")).to_have_count(0)
 
 
 def test_the_most_suspicious_face_is_named(page: Page) -> None:
@@ -185,6 +187,8 @@ def test_a_picture_that_the_browser_cannot_show_is_judged_all_the_same(page: Pag
         ("busy", 503, "Too many pictures at the moment", True),
         ("picture-too-large", 413, "The picture is too large", False),
         ("no-model", 503, "No model is installed", True),
+        ("internal-error", 500, "The server made a mistake", True),
+        ("malformed-request", 422, "The server did not understand this page", True),
         ("something-new", 500, "That did not work", True),
     ],
 )

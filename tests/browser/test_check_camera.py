@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.actions import answer, face, report, tab_to, verdict
+from tests.browser.actions import answer, face, report, tab_to, verdict, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -60,11 +60,60 @@ def test_the_camera_is_let_go_when_nothing_is_taken(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(dialogue(page)).to_have_count(0)
     expect(button).to_be_focused()
-    for _ in range(100):  # React tidies up after it has drawn
-        if running(page) == 0:
-            break
-        page.wait_for_timeout(50)
+    wait_until(page, lambda: running(page) == 0)  # React tidies up after it has drawn
+
+
+# Two cameras, of which one cannot be had; the browser opens the first where none is named.
+TWO = """(broken) => {
+  const media = navigator.mediaDevices;
+  const open = media.getUserMedia.bind(media);
+  const names = ["first", "second"];
+  media.enumerateDevices = async () =>
+    names.map((deviceId) => ({ kind: "videoinput", deviceId, label: deviceId }));
+  media.getUserMedia = async (wish) => {
+    const deviceId = wish.video.deviceId?.exact ?? "first";
+    if (deviceId === broken) {
+      throw new DOMException("no", "NotReadableError");
+    }
+    const stream = await open({ video: true });
+    stream.getVideoTracks()[0].getSettings = () => ({ deviceId });
+    return stream;
+  };
+}"""
+
+
+def test_after_another_camera_that_fails_the_first_can_be_had_again(page: Page) -> None:
+    page.context.grant_permissions(["camera"])
+    page.evaluate(WATCH)
+    page.evaluate(TWO, "second")
+    page.get_by_role("button", name="Take a photo").click()
+    shutter = dialogue(page).get_by_role("button", name="Take it")
+    other = dialogue(page).get_by_role("button", name="Other camera")
+    expect(shutter).to_be_enabled()
+    other.click()
+    expect(dialogue(page).get_by_role("alert")).to_contain_text("Another program is using")
+    expect(dialogue(page).get_by_label("What the camera sees")).to_be_hidden()
     assert running(page) == 0
+    other.click()
+    expect(shutter).to_be_enabled()
+    expect(dialogue(page).get_by_role("alert")).to_have_count(0)
+    expect(dialogue(page).get_by_label("What the camera sees")).to_be_visible()
+    assert running(page) == 1
+    page.keyboard.press("Escape")
+    wait_until(page, lambda: running(page) == 0)
+
+
+def test_where_the_first_camera_fails_another_one_can_be_had(page: Page) -> None:
+    page.context.grant_permissions(["camera"])
+    page.evaluate(WATCH)
+    page.evaluate(TWO, "first")
+    page.get_by_role("button", name="Take a photo").click()
+    expect(dialogue(page).get_by_role("alert")).to_contain_text("Another program is using")
+    other = dialogue(page).get_by_role("button", name="Other camera")
+    other.click()  # the one that failed, by its name
+    other.click()
+    expect(dialogue(page).get_by_role("button", name="Take it")).to_be_enabled()
+    assert running(page) == 1
 
 
 @pytest.mark.parametrize(

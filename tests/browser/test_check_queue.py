@@ -113,6 +113,38 @@ def test_the_list_can_be_cleared(page: Page) -> None:
     expect(page.locator("[data-step]")).to_have_count(0)
 
 
+def test_a_full_list_says_what_was_taken_and_how_to_make_room(page: Page) -> None:
+    hold(page, "validate-face")
+    choose(page, GREY, *(f"{number}.jpg" for number in range(99)))
+    expect(page.get_by_text("99 pictures added.")).to_be_visible()
+    choose(page, GREY, "last.jpg", "left.jpg")
+    room = "the list holds 100 at most. Clear it, or remove some, to make room."
+    expect(page.get_by_text(f"Only 1 picture was taken: {room}")).to_be_visible()
+    choose(page, GREY, "left.jpg")
+    expect(page.get_by_text(f"No picture was taken: {room}")).to_be_visible()
+    page.get_by_role("button", name="Remove 7.jpg from the list").click()
+    expect(page.get_by_role("button", name="Remove 8.jpg from the list")).to_be_focused()
+    choose(page, GREY, "left.jpg")
+    expect(entry(page, "left.jpg")).to_have_attribute("aria-current", "true")
+    expect(page.locator("[data-step]")).to_have_count(100)
+
+
+def test_single_pictures_can_be_removed(page: Page) -> None:
+    held = hold(page, "validate-face")
+    choose(page, GREY, "one.jpg", "two.jpg", "three.jpg")
+    wait_until(page, lambda: len(held) == 1)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Remove one.jpg from the list").click()
+    expect(entry(page, "one.jpg")).to_have_count(0)
+    expect(entry(page, "two.jpg")).to_have_accessible_name("two.jpg being checked")
+    expect(page.get_by_alt_text("two.jpg")).to_be_visible()
+    wait_until(page, lambda: len(held) == 2)
+    page.get_by_role("button", name="Remove three.jpg from the list").click()
+    expect(page.locator("[data-step]")).to_have_count(0)  # of one picture there is no list
+    expect(page.get_by_role("button", name="Check another picture")).to_be_focused()
+    expect(page.get_by_role("heading", name="Looking for faces")).to_be_visible()
+
+
 def test_one_failure_does_not_stop_the_others(page: Page, face_jpeg: bytes) -> None:
     choose(page, b"no picture", "text.jpg")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, Request, Route, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.actions import (
     CANNOT_TELL,
@@ -21,6 +20,7 @@ from tests.browser.actions import (
     card,
     choose,
     face,
+    failing_once,
     hold,
     lines,
     problem,
@@ -32,6 +32,7 @@ from tests.browser.actions import (
     wait_until,
     wider_than_window,
 )
+from tests.browser.conftest import Visit
 from tests.pictures import encoded, tinted
 
 pytestmark = pytest.mark.browser
@@ -135,6 +136,13 @@ def test_covering_parts_is_done_on_request(page: Page) -> None:
     expect(card(page, 1)).to_contain_text("the more the answer falls")
     card(page, 1).get_by_label("What speaks for").select_option("stylegan1")
     expect(overlay(page)).to_have_attribute("src", MAPS["heatmap"]["overlay"])  # type: ignore[call-overload]
+
+
+def test_where_parts_of_other_faces_were_covered_it_is_not_asked_again(page: Page) -> None:
+    faces = face(**MAPS, occlusion=OCCLUSION), face(**MAPS, occlusion=None)
+    see(page, report("generated", *faces), GREY)
+    expect(card(page, 2)).to_contain_text("for the largest faces of the picture only")
+    expect(page.get_by_role("button", name="Test this map by covering parts")).to_have_count(0)
 
 
 def test_the_report_with_the_second_map_is_the_one_that_is_kept(page: Page, tmp_path: Path) -> None:
@@ -379,6 +387,47 @@ def test_the_model_says_how_good_it_is(page: Page) -> None:
     expect(judge).to_contain_text("for 50%")  # the accuracy of the tiny bundle
 
 
+def test_models_that_could_not_be_listed_are_asked_for_with_the_next_check(visit: Visit) -> None:
+    page = visit()
+    page.route("**/api/models", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.goto("/")
+    see(page, report("generated", face()), GREY)
+    judge = page.get_by_role("region", name="Who says so")
+    expect(judge).to_contain_text("Its figures are not at hand")
+    expect(judge).not_to_contain_text("no figures on how good it is")
+    compare = page.get_by_role("button", name="Compare all models")
+    expect(compare).to_have_count(0)
+    page.unroute("**/api/models")
+    choose(page, GREY, "next.jpg")
+    expect(page.get_by_label("Model", exact=True)).to_have_value("tiny")
+    expect(compare).to_be_visible()
+    expect(judge).to_contain_text("Tiny, by colour judged this picture.")
+
+
+def test_models_that_could_not_be_listed_are_asked_for_where_a_check_is_tried_again(
+    visit: Visit,
+) -> None:
+    page = visit()
+    page.route("**/api/*", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.goto("/")
+    choose(page, GREY)
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached.")
+    page.unroute("**/api/*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_label("Model", exact=True)).to_have_value("tiny")
+
+
+def test_a_result_says_when_it_was_made_and_names_the_page(page: Page) -> None:
+    page.clock.set_fixed_time("2026-01-31T09:30:00")
+    see(page, report("generated", face()), GREY)
+    expect(page.get_by_role("figure")).to_contain_text(re.compile(r"Checked 31 Jan 2026, 0?9:30"))
+    expect(page).to_have_title("photo.jpg · Check · Unmask")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Checked 31 Jan 2026")).to_be_visible()
+
+
 def test_all_models_are_compared_on_one_click(page: Page, face_jpeg: bytes) -> None:
     choose(page, encoded(tinted(face_jpeg, *RED), "JPEG"))
     expect(verdict(page)).to_be_visible()
@@ -392,18 +441,6 @@ def test_all_models_are_compared_on_one_click(page: Page, face_jpeg: bytes) -> N
         expect(row).to_contain_text("Probably generated")
         expect(row).to_contain_text(re.compile(r"\d%"))
     expect(page.get_by_text(re.compile("^(All models say|The models do not)"))).to_be_visible()
-
-
-def failing_once(body: dict[str, Any], **headers: str) -> Callable[[Route], None]:
-    """A server that is busy when it is asked first, and then answers with this report."""
-    asked: list[Route] = []
-
-    def fulfil(route: Route) -> None:
-        asked.append(route)
-        busy = reply(problem("busy", 503, "too many"), 503, headers)
-        (busy if len(asked) == 1 else reply(body))(route)
-
-    return fulfil
 
 
 def test_a_model_that_fails_says_what_to_do_and_is_asked_again(page: Page) -> None:

@@ -12,7 +12,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, Page, Route, expect
 
-from tests.browser.actions import choose, problem, verdict, wider_than_window
+from tests.browser.actions import (
+    choose,
+    failing_once,
+    hold,
+    problem,
+    verdict,
+    wait_until,
+    wider_than_window,
+)
 from tests.browser.audit import violations
 from tests.browser.conftest import Visit
 from tests.browser.saving import entry, save
@@ -212,6 +220,22 @@ def test_a_deletion_that_fails_says_so_and_deletes_nothing(filled: Page) -> None
     expect(entries(page)).to_have_count(2)
 
 
+def test_a_deletion_under_way_cannot_be_taken_back(filled: Page) -> None:
+    page = filled
+    held = hold(page, "history/image/*")
+    page.get_by_role("button", name="Delete red.jpg").click()
+    confirm(page).get_by_role("button", name="Delete", exact=True).click()
+    wait_until(page, lambda: len(held) == 1)
+    expect(confirm(page).get_by_role("button", name="Keep")).to_be_disabled()
+    for _ in range(3):  # the page cannot forbid a browser to close it at the second
+        page.keyboard.press("Escape")
+    expect(confirm(page).get_by_role("button", name="Deleting")).to_be_visible()
+    held[0].continue_()
+    expect(page.get_by_text("red.jpg was deleted.")).to_be_visible()
+    expect(confirm(page)).to_have_count(0)
+    expect(names(page)).to_have_text(["nobody.jpg", "blue.jpg"])
+
+
 def text_of(download: Download) -> str:
     return Path(download.path()).read_text(encoding="utf-8-sig")
 
@@ -335,6 +359,32 @@ def test_answers_that_disagree_are_called_no_answer(filled: Page) -> None:
     expect(page.get_by_text("They disagree. Take that as no answer")).to_be_visible()
 
 
+def test_a_second_check_waits_for_a_busy_server(filled: Page) -> None:
+    page = filled
+    names(page).filter(has_text="red.jpg").click()
+    expect(verdict(page)).to_be_visible()
+    kept = page.request.get(page.url.replace("/history/", "/api/history/images/")).json()["report"]
+    said = kept | {"model": "tiny-twin", "id": "A" * 40, "saveable_until": None}
+    page.route("**/api/detect", failing_once(said, **{"Retry-After": "3"}))
+    page.get_by_role("button", name="Check again").click()
+    expect(page.get_by_text("The server is busy. Trying again in 3 seconds.")).to_be_visible()
+    expect(page.get_by_text("Both come to the same verdict.")).to_be_visible()
+
+
+def test_an_entry_gives_no_probability_against_its_verdict_without_the_reason(visit: Visit) -> None:
+    page = visit()
+    below = entry(1, probability_generated=0.8996)  # the mark of the tiny model is 0.9
+    above = entry(2, probability_generated=0.97, why_unsure="not_steady")
+    listed = {"items": [below, above], "next": None, "total": 2}
+    page.route("**/api/history/images?*", lambda route: route.fulfill(json=listed))
+    page.route("**/thumbnail", lambda route: route.fulfill(body=GREY, content_type="image/jpeg"))
+    page.goto("/history")
+    expect(entries(page).first).to_contain_text("89.96% generated")
+    expect(entries(page).first).not_to_contain_text("the verdict does not hold")
+    expect(entries(page).last).to_contain_text("97% generated")
+    expect(entries(page).last).to_contain_text("the verdict does not hold")
+
+
 def test_a_second_check_can_be_cancelled(filled: Page) -> None:
     page = filled
     names(page).filter(has_text="red.jpg").click()
@@ -356,7 +406,8 @@ def test_an_open_entry_says_what_it_does_not_prove_and_can_be_taken_along(filled
         take.get_by_role("button", name="Download the report").click()
     assert download.value.suggested_filename == "unmask-report-red.json"
     kept = page.request.get(page.url.replace("/history/", "/api/history/images/")).json()
-    assert json.loads(text_of(download.value)) == kept["report"]
+    assert json.loads(text_of(download.value)) == kept
+    assert kept["entry"]["id"] in page.url and kept["entry"]["created"]
     take.get_by_role("button", name="Copy a link").click()
     expect(take).to_contain_text("The link was copied.")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
@@ -376,6 +427,16 @@ def test_an_entry_on_paper_is_its_result_and_nothing_to_press(filled: Page) -> N
     expect(again).to_have_count(0)
     expect(page.get_by_role("button")).to_have_count(0)
     expect(page.get_by_role("link", name="Back to the history")).to_have_count(0)
+
+
+def test_an_entry_names_the_page_and_says_when_it_was_checked(filled: Page) -> None:
+    page = filled
+    names(page).filter(has_text="red.jpg").click()
+    expect(page).to_have_title("red.jpg · A saved check · Unmask")
+    created = page.request.get(page.url.replace("/history/", "/api/history/images/")).json()
+    time = page.get_by_role("figure").get_by_role("time")
+    expect(time).to_have_attribute("datetime", created["entry"]["created"])
+    expect(time).to_have_text(re.compile(r"^Checked \d+ \w+ \d{4}, \d+:\d\d"))
 
 
 def test_an_entry_whose_picture_is_gone_still_shows_its_answer(filled: Page) -> None:
@@ -422,10 +483,96 @@ def test_with_a_token_pictures_and_exports_are_fetched_with_it(visit: Visit) -> 
     page.route("**/api/models", lambda route: route.fulfill(json={"default": None, "models": []}))
     page.goto("/history")
     expect(entries(page).locator("img")).to_have_attribute("src", re.compile("^blob:"))
+    page.evaluate(
+        """() => {
+          window.revoked = [];
+          URL.revokeObjectURL = (address) => window.revoked.push(address);
+        }"""
+    )
     with page.expect_download() as download:
         page.get_by_role("link", name="Export as CSV").click()
     assert text_of(download.value) == "id\n"
+    assert page.evaluate("window.revoked") == []  # some browsers begin to read it only later
     assert sent == dict.fromkeys(("images", "thumbnail", "export"), "Bearer unmask_secret")
+
+
+def with_token(visit: Visit, *items: dict[str, object]) -> Page:
+    """A browser with a token, and a server that lists these entries."""
+    page = visit()
+    page.add_init_script('sessionStorage.setItem("unmask-token", "unmask_secret")')
+    listed = {"items": items, "next": None, "total": len(items)}
+    page.route("**/api/history/images?*", lambda route: route.fulfill(json=listed))
+    page.route("**/api/models", lambda route: route.fulfill(json={"default": None, "models": []}))
+    page.route("**/thumbnail", lambda route: route.fulfill(body=GREY, content_type="image/jpeg"))
+    return page
+
+
+def test_with_a_token_an_export_can_be_cancelled(visit: Visit) -> None:
+    page = with_token(visit, entry(1))
+    held = hold(page, "history/export?*")
+    page.goto("/history")
+    page.get_by_role("link", name="Export as CSV").click()
+    expect(page.get_by_text("Preparing the file…")).to_be_visible()
+    wait_until(page, lambda: len(held) == 1)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Preparing the file…")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_with_a_token_pictures_are_fetched_where_they_come_near(visit: Visit) -> None:
+    page = with_token(visit, *(entry(number) for number in range(48)))
+    asked: list[str] = []
+
+    def thumbnail(route: Route) -> None:
+        asked.append(route.request.url)
+        if "entry-1/" in route.request.url:
+            route.abort()
+        else:
+            route.fulfill(body=GREY, content_type="image/jpeg")
+
+    page.route("**/thumbnail", thumbnail)
+    page.goto("/history")
+    expect(entries(page).nth(0).locator("img")).to_be_visible()
+    expect(entries(page).nth(1)).to_contain_text("The picture could not be fetched")
+    page.wait_for_load_state("networkidle")
+    assert 2 <= len(asked) < 40
+    assert not any("entry-47/" in url for url in asked)
+    entries(page).nth(47).scroll_into_view_if_needed()
+    expect(entries(page).nth(47).locator("img")).to_have_attribute("src", re.compile("^blob:"))
+
+
+def test_what_is_said_of_privacy_is_true_with_a_token(visit: Visit) -> None:
+    page = with_token(visit, entry(1))
+    page.goto("/history")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Everyone who has it can see them.")
+    expect(main).not_to_contain_text("this browser")
+    page.get_by_role("button", name="Delete all").click()
+    expect(confirm(page)).to_contain_text("for everyone who has it")
+    gone = problem("unknown-report", 404, "there is none")
+    page.route("**/api/history/images/*", lambda route: route.fulfill(status=404, json=gone))
+    page.goto("/history/none")
+    expect(main).to_contain_text("only with the token that it was saved with")
+    expect(main).not_to_contain_text("browser")
+
+
+def test_a_link_opens_for_who_has_the_token(visit: Visit, served: str, red: bytes) -> None:
+    page = visit()
+    kept = save(page.context, served, red, "red.jpg")
+    saved = page.request.get(kept["self"]).json()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copy = page.get_by_role("button", name="Copy a link")
+    page.goto(f"/history/{kept['id']}")
+    copy.click()
+    expect(page.get_by_role("main")).to_contain_text("It opens in this browser only")
+    page.add_init_script('sessionStorage.setItem("unmask-token", "unmask_secret")')
+    page.route("**/api/models", lambda route: route.fulfill(json={"default": None, "models": []}))
+    page.route("**/api/history/images/*", lambda route: route.fulfill(json=saved))
+    page.route("**/picture", lambda route: route.fulfill(body=red, content_type="image/jpeg"))
+    page.reload()
+    copy.click()
+    expect(page.get_by_role("main")).to_contain_text("It opens for everyone who has your token")
 
 
 def test_the_keyboard_is_enough(filled: Page) -> None:
@@ -459,6 +606,7 @@ def test_axe_finds_nothing(filled: Page, visit: Visit, root: Path, scheme: str) 
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     assert violations(page, root) == []
     page.set_viewport_size({"width": 320, "height": 700})
+    assert violations(page, root) == []
     page.get_by_role("button", name="List").click()
     assert violations(page, root) == []
     page.get_by_role("button", name="Delete red.jpg").click()
@@ -477,6 +625,33 @@ def test_axe_finds_nothing(filled: Page, visit: Visit, root: Path, scheme: str) 
         empty.goto(address)
         expect(empty.get_by_role("heading", name=title)).to_be_visible()
         assert violations(empty, root) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_where_something_is_missing(
+    filled: Page, root: Path, scheme: str, width: int
+) -> None:
+    page = filled
+    page.set_viewport_size({"width": width, "height": 700})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.route("**/api/models", lambda route: route.abort())
+    page.route("**/thumbnail", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_text("The picture could not be fetched")).to_have_count(3)
+    assert violations(page, root) == []
+    names(page).filter(has_text="red.jpg").click()
+    expect(page.get_by_text("Its figures are not at hand")).to_be_visible()
+    expect(page.get_by_text("There is no other model on this server.")).to_have_count(0)
+    assert violations(page, root) == []
+    assert not wider_than_window(page)
+    page.route("**/api/history/images*", lambda route: route.abort())
+    page.route("**/api/history/images/*", lambda route: route.abort())
+    for address in ("/history", page.url):
+        page.goto(address)
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert violations(page, root) == []
+        assert not wider_than_window(page)
 
 
 def test_nothing_is_wider_than_a_phone(filled: Page) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,7 @@ def model(**changes: Any) -> dict[str, Any]:
         "thresholds": {"generated": 0.9, "real": 0.1, "false_positive_rate": 0.005,
                        "false_negative_rate": 0.02},
         "figures": {"accuracy": 0.93, "fpr_celeba": 0.0},
+        "limits": ["Faces in the *dark*.", "Generators it does not know."],
         "licence": "Apache-2.0",
         "terms": "Research only.",
         "created": "2026-01-31",
@@ -238,6 +241,51 @@ def test_the_card_is_shown_without_markup_of_its_own(page: Page) -> None:
     expect(shown.locator("pre")).to_have_text("rgb -> residual")
 
 
+def test_each_model_tells_its_own_limits(page: Page) -> None:
+    show(page, model(), model(name="plain", title="Plain", limits=[]))
+    limits = page.get_by_role("heading", name="Its limits").locator("..")
+    expect(limits.first.get_by_role("listitem")).to_have_text(
+        ["Faces in the dark.", "Generators it does not know."]
+    )
+    expect(limits.first.get_by_role("emphasis")).to_have_text("dark")
+    expect(limits.first.locator("li[lang=en]")).to_have_count(2)
+    expect(limits.last.get_by_role("listitem").first).to_have_text(
+        "It searches for the generators that it learned from. Others it finds now and then, or "
+        "never."
+    )
+
+
+def named(catalogue: str, *path: str) -> set[str]:
+    """What stands before the colons in the braces behind these names of a catalogue."""
+    found = catalogue
+    for name in path:
+        block = re.search(rf"^( *)(?:const )?{name}: [^\n]*\{{$(.*?)^\1\}}", found, re.M | re.S)
+        assert block, f"no {name}"
+        found = block[2]
+    return {key.strip('"') for key in re.findall(r'^ *("[^"]+"|\w+):', found, re.M)}
+
+
+@pytest.mark.parametrize("language", ["en", "ro"])
+def test_all_that_shipped_models_were_measured_by_has_a_name(root: Path, language: str) -> None:
+    words = (root / f"web/src/texts/{language}.ts").read_text(encoding="utf-8")
+    bundles = sorted((root / "src/unmask/weights").glob("*/benchmark.json"))
+    if not bundles:
+        pytest.skip("no bundle with a benchmark is in src/unmask/weights")
+    for path in bundles:
+        measured = json.loads(path.read_text(encoding="utf-8"))
+        told = json.loads(path.with_name("model.json").read_text(encoding="utf-8"))
+        figures = {*measured["figures"], *told["figures"]}
+        assert figures <= named(words, "models", "figures", "names")
+        labels = {*measured["confusion"]["labels"], *told["labels"]} - {"real"}
+        assert labels <= named(words, "generators")
+        collections = {one["collection"] for one in measured["unseen"]}
+        assert collections <= named(words, "models", "unseen", "names")
+        kinds = "|".join(named(words, "models", "robustness", "kinds"))
+        views = {one["view"] for one in measured["robustness"]}
+        plain = {view for view in views if not re.fullmatch(rf"({kinds})-\d+", view)}
+        assert plain <= named(words, "models", "robustness", "views")
+
+
 def test_no_model_and_no_answer_are_told_apart(page: Page) -> None:
     show(page, default=None)
     expect(page.get_by_role("heading", name="No model is installed")).to_be_visible()
@@ -268,5 +316,23 @@ def test_axe_finds_nothing(page: Page, root: Path, scheme: str, width: int) -> N
     expect(card(page, "Plain")).to_be_visible()
     for fold in page.locator("summary").all():
         fold.click()
+    assert violations(page, root) == []
+    assert not wider_than_window(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_where_there_is_nothing_to_show(
+    page: Page, root: Path, scheme: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    show(page, default=None)
+    expect(page.get_by_role("heading", name="No model is installed")).to_be_visible()
+    assert violations(page, root) == []
+    page.unroute("**/api/models")
+    page.route("**/api/models", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert violations(page, root) == []
     assert not wider_than_window(page)

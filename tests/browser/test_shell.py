@@ -154,11 +154,26 @@ def test_a_reader_of_romanian_is_answered_in_romanian(browser: Browser, served: 
     context.close()
 
 
+def test_what_comes_in_english_is_marked_as_that(page: Page) -> None:
+    page.get_by_label("Language").select_option("ro")
+    answer(page, problem("busy", 503, "too many pictures are waiting"), 503)
+    choose(page, GREY)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Serverul spune (în engleză): Too many pictures are waiting.")
+    expect(alert.locator("[lang=en]")).to_have_text("Too many pictures are waiting.")
+    assert english(page) == []
+    page.unroute_all()
+    see(page, report("generated", face()), GREY)
+    page.get_by_text("Despre această verificare").click()
+    terms = page.get_by_role("definition").filter(has_text="Made by a test.")
+    expect(terms).to_have_attribute("lang", "en")
+
+
 def test_the_language_is_switched_at_once_and_kept(page: Page) -> None:
     see(page, report("generated", face()), GREY)
     page.get_by_label("Language").select_option("ro")
     expect(verdict(page)).to_have_text("Probabil generată")
-    expect(page).to_have_title("Verificare · Unmask")
+    expect(page).to_have_title("photo.jpg · Verificare · Unmask")
     assert page.evaluate("document.documentElement.lang") == "ro"
     page.reload()
     expect(page.get_by_role("button", name="Alegeți imagini")).to_be_visible()

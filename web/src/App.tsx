@@ -43,19 +43,20 @@ export function App() {
   useOpenInPrint();
 
   const { queue } = checks;
-  const { chosen } = models;
+  const { chosen, retry } = models;
   const onCheck = route.page === "check";
   const take = useCallback(
     (files: readonly File[]) => {
+      retry();
       queue.use(chosen);
       const taken = queue.add(files);
       const { added, tooMany } = texts.check.queue;
-      setNotice(taken < files.length ? tooMany(MOST) : taken > 1 ? added(taken) : "");
+      setNotice(taken < files.length ? tooMany(taken, MOST) : taken > 1 ? added(taken) : "");
       if (!onCheck) {
         navigate("/");
       }
     },
-    [queue, chosen, onCheck, texts],
+    [queue, chosen, retry, onCheck, texts],
   );
   const dragging = useDropAndPaste(take, onCheck ? setNotice : null);
 

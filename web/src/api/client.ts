@@ -8,7 +8,6 @@ import type {
   HistoryEntry,
   HistoryPage,
   HistoryQuery,
-  Model,
   ModelList,
   Path,
   Query,
@@ -42,10 +41,6 @@ export function asFailure(error: unknown): ApiFailure {
 
 export function listModels(signal: AbortSignal): Promise<ModelList> {
   return call("get", "/api/models", { signal });
-}
-
-export function getModel(name: string, signal: AbortSignal): Promise<Model> {
-  return call("get", "/api/models/{name}", { named: name, signal });
 }
 
 /** Finds the faces of a picture and says which can be judged. */

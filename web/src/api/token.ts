@@ -46,6 +46,11 @@ export function askForToken(refused: boolean, sent: string | null): Promise<bool
   return answer;
 }
 
+/** Whom the history belongs to: whoever has this browser's cookie, or whoever has the token. */
+export function useOwner(): "cookie" | "token" {
+  return useSyncExternalStore(subscribe, () => (storedToken() === null ? "cookie" : "token"));
+}
+
 export function keepToken(token: string): void {
   held = token;
   try {
@@ -57,15 +62,15 @@ export function keepToken(token: string): void {
 
 /** What the page has to ask its reader, if anything. */
 export function useTokenQuestion(): Question | null {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => question,
-  );
+  return useSyncExternalStore(subscribe, () => question);
 }
 
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Puts a question, or takes it back; by then a token that was given is kept. */
 function ask(next: Question | null): void {
   question = next;
   for (const listener of listeners) {

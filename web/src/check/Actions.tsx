@@ -1,7 +1,9 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { ApiFailure, asFailure, saveReport } from "../api/client";
-import type { CheckedReport, HistoryEntry, Report, SavedCheck } from "../api/types";
+import { useOwner } from "../api/token";
+import type { CheckedReport, HistoryEntry, SavedCheck } from "../api/types";
 import { moment } from "../lib/format";
+import { saveFile } from "../lib/saveFile";
 import { Link } from "../shell/router";
 import { useTexts } from "../texts";
 import styles from "./Actions.module.css";
@@ -20,6 +22,7 @@ export function Actions({ picture, report }: Props) {
   const texts = useTexts();
   const words = texts.result.actions;
   const heading = useId();
+  const owner = useOwner();
   const { saving, save } = useSaving(report.id);
   const failure = saving instanceof ApiFailure ? saving : null;
   const entry = typeof saving === "object" && failure === null ? (saving as HistoryEntry) : null;
@@ -42,12 +45,12 @@ export function Actions({ picture, report }: Props) {
           </button>
         )}
         {entry && <CopyLink entry={entry} />}
-        <TakeAway picture={picture} report={report} />
+        <TakeAway picture={picture} content={report} />
       </div>
       <p role="status" className={styles.state}>
         {entry && (
           <>
-            {words.saved} <Link to={`/history/${entry.id}`}>{words.open}</Link>
+            {words.saved[owner]} <Link to={`/history/${entry.id}`}>{words.open}</Link>
           </>
         )}
         {expired && words.expired}
@@ -77,7 +80,7 @@ export function SavedActions({ picture, saved }: SavedProps) {
       </h3>
       <div className={styles.buttons}>
         <CopyLink entry={saved.entry} />
-        <TakeAway picture={picture} report={saved.report} />
+        <TakeAway picture={picture} content={saved} />
       </div>
     </section>
   );
@@ -85,18 +88,19 @@ export function SavedActions({ picture, saved }: SavedProps) {
 
 interface TakeAwayProps {
   readonly picture: Picture;
-  readonly report: Report;
+  /** What the file holds, just as the server gave it. */
+  readonly content: CheckedReport | SavedCheck;
 }
 
-function TakeAway({ picture, report }: TakeAwayProps) {
+function TakeAway({ picture, content }: TakeAwayProps) {
   const words = useTexts().result.actions;
+  const download = () => {
+    const file = new Blob([JSON.stringify(content, null, 2)], { type: "application/json" });
+    saveFile(file, `${words.file}-${picture.name.replace(/\.[^.]*$/, "") || "1"}.json`);
+  };
   return (
     <>
-      <button
-        type="button"
-        className="button"
-        onClick={() => download(picture, report, words.file)}
-      >
+      <button type="button" className="button" onClick={download}>
         {words.download}
       </button>
       <button type="button" className="button" onClick={() => window.print()}>
@@ -108,12 +112,13 @@ function TakeAway({ picture, report }: TakeAwayProps) {
 
 function CopyLink({ entry }: { readonly entry: HistoryEntry }) {
   const words = useTexts().result.actions;
+  const owner = useOwner();
   const [said, say] = useState("");
   const link = new URL(`/history/${entry.id}`, location.href).href;
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(link);
-      say(words.copied);
+      say(words.copied[owner]);
     } catch {
       say(words.notCopied(link));
     }
@@ -144,14 +149,4 @@ function useSaving(id: string) {
     }
   };
   return { saving, save: () => void save() };
-}
-
-/** Gives the report to the reader as a file, just as the server gave it. */
-function download(picture: Picture, report: Report, name: string): void {
-  const blob = new Blob([JSON.stringify(report, null, 2)], { type: "application/json" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = `${name}-${picture.name.replace(/\.[^.]*$/, "") || "1"}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -34,25 +34,22 @@ export function CameraDialog({ onPhoto, onClose }: Props) {
       <h2 id={title} className={styles.title}>
         {words.title}
       </h2>
-      {camera.failure === null ? (
-        <>
-          <div className={styles.preview}>
-            <video
-              ref={video}
-              className={styles.video}
-              data-mirrored={camera.mirrored || undefined}
-              aria-label={words.preview}
-              autoPlay
-              muted
-              playsInline
-            />
-            {!camera.ready && <p className={styles.starting}>{words.starting}</p>}
-          </div>
-          <p className={styles.hint}>{words.hint}</p>
-        </>
-      ) : (
-        <p role="alert">{words.failures[camera.failure]}</p>
-      )}
+      <div hidden={camera.failure !== null}>
+        <div className={styles.preview}>
+          <video
+            ref={video}
+            className={styles.video}
+            data-mirrored={camera.mirrored || undefined}
+            aria-label={words.preview}
+            autoPlay
+            muted
+            playsInline
+          />
+          {!camera.ready && <p className={styles.starting}>{words.starting}</p>}
+        </div>
+        <p className={styles.hint}>{words.hint}</p>
+      </div>
+      {camera.failure !== null && <p role="alert">{words.failures[camera.failure]}</p>}
       <div className={styles.buttons}>
         {camera.failure === null && (
           <button

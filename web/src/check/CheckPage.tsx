@@ -37,7 +37,9 @@ export function CheckPage({ checks, models, notice, onNotice, onFiles }: Props) 
   const { queue, all, shown } = checks;
   const [camera, setCamera] = useState(false);
   const chooser = useRef<ChooserHandle>(null);
-  useTitle(texts.shell.pages.check);
+  // A page saved as PDF is named by its title.
+  const named = shown?.state.step === "done" && (shown.picture.name || texts.result.picture.pasted);
+  useTitle(named ? `${named} · ${texts.shell.pages.check}` : texts.shell.pages.check);
 
   const changeModel = (name: string) => {
     models.choose(name);
@@ -50,6 +52,16 @@ export function CheckPage({ checks, models, notice, onNotice, onFiles }: Props) 
     queue.clear();
     onNotice(said);
     chooser.current?.focus();
+  };
+  const remove = (id: number) => {
+    queue.remove(id);
+    if (all.length === 2) {
+      chooser.current?.focus(); // the list of one is not shown
+    }
+  };
+  const again = (id: number) => {
+    models.retry();
+    queue.again(id);
   };
   const cancel = (check: Check) => {
     if (all.length === 1) {
@@ -92,11 +104,14 @@ export function CheckPage({ checks, models, notice, onNotice, onFiles }: Props) 
           all={all}
           shown={shown}
           onShow={(id) => queue.show(id)}
+          onRemove={remove}
           onCancel={() => queue.cancelAll()}
           onClear={() => clear(words.queue.cleared)}
         />
       )}
-      {shown && <Shown key={shown.id} {...{ checks, models, shown }} onCancel={cancel} />}
+      {shown && (
+        <Shown key={shown.id} {...{ checks, models, shown }} onAgain={again} onCancel={cancel} />
+      )}
       {idle && (
         <>
           <Samples onFile={(file) => onFiles([file])} onMissing={onNotice} />
@@ -131,30 +146,40 @@ export function CheckPage({ checks, models, notice, onNotice, onFiles }: Props) 
 
 interface ShownProps extends Pick<Props, "checks" | "models"> {
   readonly shown: Check;
+  readonly onAgain: (id: number) => void;
   readonly onCancel: (check: Check) => void;
 }
 
 /** The check that is looked at, as far as it has come. */
-function Shown({ checks: { queue }, models: { list }, shown, onCancel }: ShownProps) {
+function Shown(props: ShownProps) {
+  const {
+    checks: { queue },
+    models: { list },
+    shown,
+    onAgain,
+    onCancel,
+  } = props;
   const occlusion = useOcclusion(shown, queue);
   const { state, picture } = shown;
   switch (state.step) {
     case "waiting":
     case "cancelled":
-      return <Stopped check={shown} onAgain={() => queue.again(shown.id)} />;
+      return <Stopped check={shown} onAgain={() => onAgain(shown.id)} />;
     case "finding":
     case "judging":
       return <Busy picture={picture} state={state} onCancel={() => onCancel(shown)} />;
     case "failed":
-      return <Failed failure={state.failure} onAgain={() => queue.again(shown.id)} />;
+      return <Failed failure={state.failure} onAgain={() => onAgain(shown.id)} />;
     case "done": {
-      const { report } = state;
+      const { report, checked } = state;
       const models = list?.models ?? [];
       const judge = models.find((model) => model.name === report.model);
       return (
         <>
-          <Result picture={picture} report={report} model={judge} occlusion={occlusion}>
-            {models.length > 1 && <Comparison picture={picture} report={report} models={models} />}
+          <Result {...{ picture, report, checked, occlusion }} model={judge}>
+            {models.length > 1 && report.faces.some((face) => face.usable) && (
+              <Comparison picture={picture} report={report} models={models} />
+            )}
             <Actions key={report.id} picture={picture} report={report} />
           </Result>
           <Proves model={judge} />

@@ -30,7 +30,12 @@ export function Failed({ failure, onAgain }: Props) {
   return (
     <section role="alert" className={styles.failed}>
       <h2>{title}</h2>
-      {detail && <p className={styles.detail}>{check.failed.says(sentence(detail))}</p>}
+      {detail && (
+        <p className={styles.detail}>
+          {check.failed.says}
+          <span lang="en">{sentence(detail)}</span>
+        </p>
+      )}
       <p>{advice}</p>
       {onAgain && mayPass(failure) && (
         <button type="button" className="button" onClick={onAgain}>

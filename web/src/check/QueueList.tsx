@@ -1,3 +1,4 @@
+import type { MouseEvent } from "react";
 import { VerdictIcon } from "../result/VerdictIcon";
 import { headline } from "../result/words";
 import { useTexts } from "../texts";
@@ -8,16 +9,22 @@ interface Props {
   readonly all: readonly Check[];
   readonly shown: Check | null;
   readonly onShow: (id: number) => void;
+  readonly onRemove: (id: number) => void;
   readonly onCancel: () => void;
   readonly onClear: () => void;
 }
 
 /** The pictures of this visit, how far each is, and which one is shown. */
-export function QueueList({ all, shown, onShow, onCancel, onClear }: Props) {
+export function QueueList({ all, shown, onShow, onRemove, onCancel, onClear }: Props) {
   const texts = useTexts();
   const words = texts.check.queue;
   const open = all.filter(({ state }) => isOpen(state)).length;
   const progress = words.progress(all.length - open, all.length);
+  const remove = (id: number, { currentTarget: { parentElement: item } }: MouseEvent) => {
+    const beside = item?.nextElementSibling ?? item?.previousElementSibling;
+    beside?.querySelector<HTMLElement>("[data-remove]")?.focus();
+    onRemove(id);
+  };
   return (
     <section className={styles.queue} data-screen-only aria-labelledby="queue">
       <div className={styles.head}>
@@ -37,8 +44,19 @@ export function QueueList({ all, shown, onShow, onCancel, onClear }: Props) {
       </div>
       <ul className={styles.list}>
         {all.map((check) => (
-          <li key={check.id}>
+          <li key={check.id} className={styles.item}>
             <Entry check={check} current={check.id === shown?.id} onShow={() => onShow(check.id)} />
+            <button
+              type="button"
+              className={styles.remove}
+              data-remove
+              aria-label={words.remove(check.picture.name || texts.result.picture.pasted)}
+              onClick={(event) => remove(check.id, event)}
+            >
+              <svg viewBox="0 0 24 24" aria-hidden="true">
+                <path d="m6 6 12 12M18 6 6 18" />
+              </svg>
+            </button>
           </li>
         ))}
       </ul>

@@ -14,7 +14,12 @@ export type State =
   | { readonly step: "waiting" }
   | { readonly step: "finding"; readonly pause: number | null }
   | { readonly step: "judging"; readonly found: FaceCheck; readonly pause: number | null }
-  | { readonly step: "done"; readonly report: CheckedReport }
+  | {
+      readonly step: "done";
+      readonly report: CheckedReport;
+      /** When the answer came, ISO 8601 by the clock of this device. */
+      readonly checked: string;
+    }
   | { readonly step: "failed"; readonly failure: ApiFailure }
   | { readonly step: "cancelled" };
 
@@ -112,6 +117,22 @@ export class CheckQueue {
     this.#stop();
   }
 
+  /** Forgets a picture; where it was shown, the one beside it is. */
+  remove(id: number): void {
+    const { all, shown } = this.#checks;
+    const at = all.findIndex((one) => one.id === id);
+    const beside = all[at + 1] ?? all[at - 1];
+    URL.revokeObjectURL(all[at]?.picture.url ?? "");
+    this.#publish(
+      all.filter((one) => one.id !== id),
+      (shown?.id === id ? beside?.id : shown?.id) ?? null,
+    );
+    if (this.#running?.id === id) {
+      this.#stop();
+    }
+    this.#advance();
+  }
+
   /** Forgets all pictures, and ends what is under way. */
   clear(): void {
     this.#stop();
@@ -123,7 +144,7 @@ export class CheckQueue {
 
   /** Puts a report that says more in place of the one that is there. */
   replace(id: number, report: CheckedReport): void {
-    this.#set(id, { step: "done", report });
+    this.#set(id, done(report));
   }
 
   /** Puts the check under way back among those that wait, unless it is the one shown. */
@@ -163,7 +184,7 @@ export class CheckQueue {
         () => detect(file, this.#model, FULL, signal),
         (pause) => this.#set(id, { step: "judging", found, pause }),
       );
-      end = { step: "done", report };
+      end = done(report);
     } catch (error) {
       end = { step: "failed", failure: asFailure(error) };
     }
@@ -185,6 +206,10 @@ export class CheckQueue {
       listener();
     }
   }
+}
+
+function done(report: CheckedReport): State {
+  return { step: "done", report, checked: new Date().toISOString() };
 }
 
 /** Whether a check still waits or is under way. */

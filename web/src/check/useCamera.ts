@@ -17,7 +17,10 @@ interface Camera {
 const SIZE = { width: { ideal: 1920 }, height: { ideal: 1080 } };
 const JPEG_QUALITY = 0.95;
 
-/** Lets a video element show what a camera sees, for as long as the component is there. */
+/**
+ * Lets a video element show what a camera sees, for as long as the component is there; so long the
+ * element must be there, too.
+ */
 export function useCamera(video: RefObject<HTMLVideoElement | null>): Camera {
   const [wanted, want] = useState<string | null>(null);
   const [stream, setStream] = useState<MediaStream | null>(null);
@@ -25,37 +28,43 @@ export function useCamera(video: RefObject<HTMLVideoElement | null>): Camera {
   const [devices, setDevices] = useState<readonly string[]>([]);
 
   useEffect(() => {
+    const shown = video.current;
     let left = false;
     let mine: MediaStream | null = null;
-    open(wanted).then(
-      (opened) => {
-        mine = opened;
-        if (left) {
-          stop(opened);
-          return;
-        }
-        if (video.current) {
-          video.current.srcObject = opened;
-          video.current.onloadeddata = () => setStream(opened);
-        }
-        void cameras().then(setDevices);
-      },
-      (error: unknown) => {
-        if (!left) {
-          setFailure(failureOf(error));
-        }
-      },
-    );
+    setFailure(null);
+    const show = (opened: MediaStream) => {
+      mine = opened;
+      if (left || shown === null) {
+        stop(opened);
+        return;
+      }
+      shown.srcObject = opened;
+      shown.onloadeddata = () => setStream(opened);
+    };
+    const explain = (error: unknown) => {
+      if (!left) {
+        setFailure(failureOf(error));
+      }
+    };
+    // Where one camera cannot be had, another one may: they are listed in either case.
+    open(wanted)
+      .then(show, explain)
+      .then(cameras)
+      .then(setDevices, () => undefined);
     return () => {
       left = true;
       stop(mine);
+      if (shown !== null) {
+        shown.onloadeddata = null;
+        shown.srcObject = null;
+      }
       setStream(null);
     };
   }, [wanted, video]);
 
   const settings = stream?.getVideoTracks()[0]?.getSettings();
   const turn = () => {
-    const next = devices.indexOf(settings?.deviceId ?? "") + 1;
+    const next = devices.indexOf(settings?.deviceId ?? wanted ?? "") + 1;
     want(devices[next % devices.length] ?? null);
   };
   const shoot = async (name: string) => {
@@ -82,9 +91,13 @@ export function useCamera(video: RefObject<HTMLVideoElement | null>): Camera {
   };
 }
 
+/** Left out by browsers where the page came over plain http from elsewhere. */
+function mediaDevices(): MediaDevices | undefined {
+  return navigator.mediaDevices;
+}
+
 function open(device: string | null): Promise<MediaStream> {
-  // Left out by browsers where the page came over plain http from elsewhere.
-  const media = navigator.mediaDevices as MediaDevices | undefined;
+  const media = mediaDevices();
   if (media === undefined) {
     return Promise.reject(new DOMException("", "SecurityError"));
   }
@@ -92,9 +105,12 @@ function open(device: string | null): Promise<MediaStream> {
   return media.getUserMedia({ video: { ...SIZE, ...which }, audio: false });
 }
 
+/** What can be asked for by name: browsers leave the names empty until a camera was allowed. */
 async function cameras(): Promise<string[]> {
-  const devices = await navigator.mediaDevices.enumerateDevices();
-  return devices.filter(({ kind }) => kind === "videoinput").map(({ deviceId }) => deviceId);
+  const devices = (await mediaDevices()?.enumerateDevices()) ?? [];
+  return devices
+    .filter(({ kind, deviceId }) => kind === "videoinput" && deviceId !== "")
+    .map(({ deviceId }) => deviceId);
 }
 
 function stop(stream: MediaStream | null): void {

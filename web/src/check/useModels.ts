@@ -1,24 +1,12 @@
-import { useEffect, useState } from "react";
-import { listModels } from "../api/client";
-import type { ModelList } from "../api/types";
+import { useState } from "react";
+import { useModelList } from "../api/useModelList";
 
 /**
- * The models that the server has, and the one in use. Where the list cannot be had, `chosen` stays
+ * The models that the server has, and the one in use. Where the list cannot be had, `chosen` is
  * null and the server decides: a check then says what is wrong, if anything is.
  */
 export function useModels() {
-  const [list, setList] = useState<ModelList | null>(null);
-  const [chosen, choose] = useState<string | null>(null);
-  useEffect(() => {
-    const controller = new AbortController();
-    listModels(controller.signal).then(
-      (answer) => {
-        setList(answer);
-        choose(answer.default);
-      },
-      () => undefined,
-    );
-    return () => controller.abort();
-  }, []);
-  return { list, chosen, choose };
+  const { list, retry } = useModelList();
+  const [choice, choose] = useState<string | null>(null);
+  return { list, retry, chosen: choice ?? list?.default ?? null, choose };
 }

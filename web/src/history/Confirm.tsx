@@ -42,6 +42,9 @@ export function Confirm({ title, children, confirm, onConfirm, onClose }: Props)
       }
     }
   };
+  // Once it is under way it cannot be called back, so the dialogue stays until it is known what
+  // became of it; browsers close one at the second Escape, whatever the page says to the first.
+  const closed = () => (busy ? dialog.current?.showModal() : onClose());
   const problem = failure && (texts.errors.kinds[failure.kind] ?? texts.errors.other);
   return (
     <dialog
@@ -49,7 +52,8 @@ export function Confirm({ title, children, confirm, onConfirm, onClose }: Props)
       className="dialog"
       aria-labelledby={heading}
       aria-describedby={what}
-      onClose={onClose}
+      onCancel={(event) => busy && event.preventDefault()}
+      onClose={closed}
     >
       <h2 id={heading} className={styles.title}>
         {title}
@@ -61,7 +65,12 @@ export function Confirm({ title, children, confirm, onConfirm, onClose }: Props)
         </p>
       )}
       <div className={styles.buttons}>
-        <button type="button" className="button" onClick={() => dialog.current?.close()}>
+        <button
+          type="button"
+          className="button"
+          disabled={busy}
+          onClick={() => dialog.current?.close()}
+        >
           {words.cancel}
         </button>
         <button type="button" className={styles.confirmed} disabled={busy} onClick={go}>

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { deleteSaved } from "../api/client";
-import type { SavedCheck } from "../api/types";
+import { useOwner } from "../api/token";
+import type { Model, SavedCheck } from "../api/types";
+import { useModelList } from "../api/useModelList";
 import { SavedActions } from "../check/Actions";
 import { Failed } from "../check/Failed";
 import type { Picture } from "../check/queue";
-import { useModels } from "../check/useModels";
 import { moment } from "../lib/format";
 import { Proves } from "../result/Proves";
 import { Result } from "../result/Result";
@@ -21,13 +22,22 @@ export function EntryPage({ id }: { readonly id: string }) {
   const texts = useTexts();
   const words = texts.history;
   const { opened, load } = useSavedCheck(id);
-  useTitle(texts.shell.pages.entry);
+  const models = useModelList();
+  const owner = useOwner();
+  const name = opened.step === "open" && (opened.saved.entry.name || words.unnamed);
+  // A page saved as PDF is named by its title.
+  useTitle(name ? `${name} · ${texts.shell.pages.entry}` : texts.shell.pages.entry);
+  const again = () => {
+    models.retry();
+    void load();
+  };
   const gone = opened.step === "failed" && opened.failure.kind === "unknown-report";
   return (
     <>
       <p data-screen-only>
         <Link to={lastListed()}>← {words.entry.back}</Link>
       </p>
+      {opened.step !== "open" && !gone && <h1 className="hidden">{texts.shell.pages.entry}</h1>}
       {opened.step === "loading" && (
         <p role="status" className="soft">
           {words.entry.loading}
@@ -36,13 +46,11 @@ export function EntryPage({ id }: { readonly id: string }) {
       {gone && (
         <section className="message">
           <h1>{words.entry.gone.title}</h1>
-          <p>{words.entry.gone.what}</p>
+          <p>{words.entry.gone.what[owner]}</p>
         </section>
       )}
-      {opened.step === "failed" && !gone && <Failed failure={opened.failure} onAgain={load} />}
-      {opened.step === "open" && (
-        <Entry saved={opened.saved} picture={opened.picture} whole={opened.whole} />
-      )}
+      {opened.step === "failed" && !gone && <Failed failure={opened.failure} onAgain={again} />}
+      {opened.step === "open" && <Entry {...opened} models={models.list?.models ?? []} />}
     </>
   );
 }
@@ -51,13 +59,13 @@ interface EntryProps {
   readonly saved: SavedCheck;
   readonly picture: Picture;
   readonly whole: boolean;
+  readonly models: readonly Model[];
 }
 
-function Entry({ saved, picture, whole }: EntryProps) {
+function Entry({ saved, picture, whole, models }: EntryProps) {
   const texts = useTexts();
   const words = texts.history;
   const { entry, report } = saved;
-  const models = useModels().list?.models ?? [];
   const judge = models.find(({ name }) => name === report.model);
   const [leaving, setLeaving] = useState(false);
   const name = entry.name || words.unnamed;
@@ -81,11 +89,13 @@ function Entry({ saved, picture, whole }: EntryProps) {
         </button>
       </header>
       {!whole && <p role="alert">{words.entry.noPicture}</p>}
-      <Result picture={picture} report={report} model={judge}>
+      <Result picture={picture} report={report} checked={entry.created} model={judge}>
         <SavedActions picture={picture} saved={saved} />
       </Result>
       <Proves model={judge} />
-      {whole && <Recheck entry={entry} before={report} file={picture.file} models={models} />}
+      {whole && models.length > 0 && (
+        <Recheck entry={entry} before={report} file={picture.file} models={models} />
+      )}
       {leaving && (
         <Confirm
           title={words.remove.title}

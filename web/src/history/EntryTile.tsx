@@ -1,6 +1,7 @@
-import type { HistoryEntry } from "../api/types";
+import { useRef, useState } from "react";
+import type { HistoryEntry, Model } from "../api/types";
 import { useServedPicture } from "../api/useServedPicture";
-import { moment, percent } from "../lib/format";
+import { moment, percentBeside } from "../lib/format";
 import { VerdictIcon } from "../result/VerdictIcon";
 import { Link } from "../shell/router";
 import { useTexts } from "../texts";
@@ -8,8 +9,8 @@ import styles from "./EntryTile.module.css";
 
 interface Props {
   readonly entry: HistoryEntry;
-  /** Title of its model. */
-  readonly model: string;
+  /** The model that judged, where the server still has it. */
+  readonly model: Model | undefined;
   readonly onOpen: () => void;
   readonly onDelete: () => void;
 }
@@ -18,16 +19,31 @@ interface Props {
 export function EntryTile({ entry, model, onOpen, onDelete }: Props) {
   const texts = useTexts();
   const words = texts.history;
-  const thumbnail = useServedPicture(entry.thumbnail);
+  const tile = useRef<HTMLLIElement>(null);
+  const thumbnail = useServedPicture(entry.thumbnail, tile);
+  const [broken, setBroken] = useState(false);
   const name = entry.name || words.unnamed;
   const probability = entry.probability_generated;
+  const marks = model ? [model.thresholds.real, model.thresholds.generated] : [];
   const aspect = entry.width / entry.height;
   const shape = aspect > 1.5 || aspect < 0.6 ? "long" : "even";
   return (
-    <li className={styles.entry} data-verdict={entry.verdict} data-entry={entry.id}>
+    <li ref={tile} className={styles.entry} data-verdict={entry.verdict} data-entry={entry.id}>
       <div className={styles.picture} data-shape={shape}>
-        {thumbnail && (
-          <img src={thumbnail} alt="" loading="lazy" decoding="async" width="320" height="320" />
+        {broken ? (
+          <p className={styles.missing}>{words.noThumbnail}</p>
+        ) : (
+          thumbnail && (
+            <img
+              src={thumbnail}
+              alt=""
+              loading="lazy"
+              decoding="async"
+              width="320"
+              height="320"
+              onError={() => setBroken(true)}
+            />
+          )
         )}
       </div>
       <div className={styles.words}>
@@ -39,9 +55,12 @@ export function EntryTile({ entry, model, onOpen, onDelete }: Props) {
           {name}
         </Link>
         <p className={styles.facts}>
-          {probability !== null && <span>{words.likely(percent(probability, texts))}</span>}
+          {probability !== null && (
+            <span>{words.likely(percentBeside(probability, marks, texts))}</span>
+          )}
+          {entry.why_unsure === "not_steady" && <span>{words.notSteady}</span>}
           {entry.faces > 1 && <span>{words.faces(entry.faces)}</span>}
-          <span>{model}</span>
+          <span>{model?.title ?? entry.model}</span>
           <time dateTime={entry.created}>{moment(entry.created, texts)}</time>
         </p>
       </div>

@@ -1,6 +1,7 @@
-import { type MouseEvent, useState } from "react";
+import { type MouseEvent, useEffect, useRef, useState } from "react";
 import { type ApiFailure, asFailure, exportAddress, getFile } from "../api/client";
 import { storedToken } from "../api/token";
+import { saveFile } from "../lib/saveFile";
 import { useTexts } from "../texts";
 import { type Filters, narrows, queryOf } from "./filters";
 import styles from "./HistoryPage.module.css";
@@ -14,6 +15,8 @@ export function Exports({ filters }: { readonly filters: Filters }) {
   const { sort: _, ...narrowing } = queryOf(filters); // a file has an order of its own
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const running = useRef<AbortController>(null);
+  useEffect(() => () => running.current?.abort(), []);
 
   // A browser sends no token along with a link: where there is one, the page fetches the file.
   const fetchFirst = async (event: MouseEvent<HTMLAnchorElement>) => {
@@ -22,19 +25,23 @@ export function Exports({ filters }: { readonly filters: Filters }) {
     }
     event.preventDefault();
     const { href, download } = event.currentTarget;
+    running.current?.abort();
+    const controller = new AbortController();
+    running.current = controller;
     setBusy(true);
     setFailure(null);
     try {
-      const file = await getFile(href, new AbortController().signal);
-      const link = Object.assign(document.createElement("a"), {
-        href: URL.createObjectURL(file),
-        download,
-      });
-      link.click();
-      URL.revokeObjectURL(link.href);
+      saveFile(await getFile(href, controller.signal), download);
     } catch (error) {
+      if (controller.signal.aborted) {
+        return;
+      }
       setFailure(asFailure(error));
     }
+    setBusy(false);
+  };
+  const cancel = () => {
+    running.current?.abort();
     setBusy(false);
   };
   const problem = failure && (texts.errors.kinds[failure.kind] ?? texts.errors.other);
@@ -55,6 +62,11 @@ export function Exports({ filters }: { readonly filters: Filters }) {
         ))}
       </ul>
       <p role="status">{busy && words.working}</p>
+      {busy && (
+        <button type="button" className="button" onClick={cancel}>
+          {words.cancel}
+        </button>
+      )}
       {problem && (
         <p role="alert">
           <strong>{problem.title}.</strong> {problem.advice}

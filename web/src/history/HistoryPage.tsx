@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { deleteHistory, deleteSaved } from "../api/client";
+import { useOwner } from "../api/token";
 import type { HistoryEntry } from "../api/types";
+import { useModelList } from "../api/useModelList";
 import { Failed } from "../check/Failed";
-import { useModels } from "../check/useModels";
 import { count } from "../lib/format";
 import { PageHead } from "../reading/PageHead";
 import { navigate, useSearch, useTitle } from "../shell/router";
@@ -28,7 +29,9 @@ export function HistoryPage() {
   const query = useMemo(() => queryOf(filters), [filters]);
   const [place] = useState(keptPlace);
   const { list, busy, failure, more, reload, drop } = useSavedChecks(query, place?.shown ?? PAGE);
-  const models = useModels().list?.models ?? [];
+  const modelList = useModelList();
+  const models = modelList.list?.models ?? [];
+  const owner = useOwner();
   const [view, chooseView] = useView();
   const [leaving, setLeaving] = useState<HistoryEntry | "all" | null>(null);
   const [said, setSaid] = useState("");
@@ -54,6 +57,10 @@ export function HistoryPage() {
     }
   }, [list]);
 
+  const again = () => {
+    modelList.retry();
+    void reload();
+  };
   const change = useCallback((changed: Filters) => {
     setSaid("");
     navigate(addressOf(changed));
@@ -81,7 +88,7 @@ export function HistoryPage() {
   const seen = useMemo(() => [...new Set(list?.items.map(({ model }) => model))], [list]);
   return (
     <>
-      <PageHead ref={title} title={words.title} lead={words.lead} />
+      <PageHead ref={title} title={words.title} lead={words.lead[owner]} />
       {!(none && !narrowed) && (
         <FilterBar filters={filters} models={models} seen={seen} onChange={change} />
       )}
@@ -89,7 +96,7 @@ export function HistoryPage() {
         {said}
       </p>
       {list === null && busy && <p className="soft">{words.loading}</p>}
-      {failure && list === null && <Failed failure={failure} onAgain={reload} />}
+      {failure && list === null && <Failed failure={failure} onAgain={again} />}
       {none && (narrowed ? <NothingFits /> : <EmptyHistory />)}
       {list !== null && !none && (
         <>
@@ -102,7 +109,7 @@ export function HistoryPage() {
               <EntryTile
                 key={entry.id}
                 entry={entry}
-                model={models.find(({ name }) => name === entry.model)?.title ?? entry.model}
+                model={models.find(({ name }) => name === entry.model)}
                 onOpen={() => keepPlace(list.items.length)}
                 onDelete={() => setLeaving(entry)}
               />
@@ -146,7 +153,7 @@ export function HistoryPage() {
           onConfirm={removeAll}
           onClose={() => setLeaving(null)}
         >
-          {words.remove.allWhat}
+          {words.remove.allWhat[owner]}
         </Confirm>
       )}
       {leaving !== null && leaving !== "all" && (

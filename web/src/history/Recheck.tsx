@@ -3,6 +3,7 @@ import { type ApiFailure, asFailure, detect } from "../api/client";
 import type { CheckedReport, HistoryEntry, Model, Report } from "../api/types";
 import { Actions } from "../check/Actions";
 import { Failed } from "../check/Failed";
+import { patiently } from "../check/patiently";
 import { FULL, type Picture } from "../check/queue";
 import { Result } from "../result/Result";
 import { useTexts } from "../texts";
@@ -18,13 +19,14 @@ interface Props {
 
 type Check =
   | { readonly step: "idle" }
-  | { readonly step: "busy" }
+  | { readonly step: "busy"; readonly pause: number | null }
   | { readonly step: "failed"; readonly failure: ApiFailure }
-  | { readonly step: "done"; readonly report: CheckedReport };
+  | { readonly step: "done"; readonly report: CheckedReport; readonly checked: string };
 
 /** Has another model judge the saved picture, and lays the two answers side by side. */
 export function Recheck({ entry, before, file, models }: Props) {
-  const words = useTexts().history.recheck;
+  const texts = useTexts();
+  const words = texts.history.recheck;
   const others = models.filter(({ name }) => name !== entry.model);
   const [chosen, choose] = useState<string | null>(null);
   const [check, setCheck] = useState<Check>({ step: "idle" });
@@ -40,15 +42,19 @@ export function Recheck({ entry, before, file, models }: Props) {
     }
     running.current?.abort();
     const controller = new AbortController();
+    const { signal } = controller;
     running.current = controller;
-    setCheck({ step: "busy" });
     try {
-      const report = await detect(file, model.name, FULL, controller.signal);
-      if (!controller.signal.aborted) {
-        setCheck({ step: "done", report });
+      const report = await patiently(
+        signal,
+        () => detect(file, model.name, FULL, signal),
+        (pause) => setCheck({ step: "busy", pause }),
+      );
+      if (!signal.aborted) {
+        setCheck({ step: "done", report, checked: new Date().toISOString() });
       }
     } catch (error) {
-      if (!controller.signal.aborted) {
+      if (!signal.aborted) {
         setCheck({ step: "failed", failure: asFailure(error) });
       }
     }
@@ -97,14 +103,15 @@ export function Recheck({ entry, before, file, models }: Props) {
         </>
       )}
       <p role="status" className={check.step === "busy" ? undefined : "hidden"}>
-        {check.step === "busy" && words.busy}
+        {check.step === "busy" &&
+          (check.pause === null ? words.busy : texts.check.busy.wait(check.pause))}
         {check.step === "done" && words.compare}
       </p>
       {check.step === "failed" && <Failed failure={check.failure} onAgain={start} />}
       {check.step === "done" && (
         <>
           <Comparison before={before} after={check.report} titleOf={titleOf} />
-          <Whole report={check.report} file={file} models={models} />
+          <Whole {...check} file={file} models={models} />
         </>
       )}
     </section>
@@ -113,12 +120,13 @@ export function Recheck({ entry, before, file, models }: Props) {
 
 interface WholeProps {
   readonly report: CheckedReport;
+  readonly checked: string;
   readonly file: File;
   readonly models: readonly Model[];
 }
 
 /** The other answer, in full, for those who open it. */
-function Whole({ report, file, models }: WholeProps) {
+function Whole({ report, checked, file, models }: WholeProps) {
   const words = useTexts().history.recheck;
   const [open, setOpen] = useState(false);
   const [picture, setPicture] = useState<Picture | null>(null);
@@ -132,7 +140,7 @@ function Whole({ report, file, models }: WholeProps) {
     <details className={styles.whole} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.full(model?.title ?? report.model)}</summary>
       {open && picture && (
-        <Result picture={picture} report={report} model={model}>
+        <Result picture={picture} report={report} checked={checked} model={model}>
           <Actions picture={picture} report={report} />
         </Result>
       )}

@@ -73,8 +73,15 @@ export function count(value: number, texts: Texts): string {
 export function moment(iso: string, texts: Texts): string {
   const time = new Date(iso);
   const today = time.toDateString() === new Date().toDateString();
+  return today
+    ? new Intl.DateTimeFormat(texts.locale, { timeStyle: "short" }).format(time)
+    : dateAndTime(iso, texts);
+}
+
+/** A time of an ISO 8601 text, as it is to be read on any day. */
+export function dateAndTime(iso: string, texts: Texts): string {
   return new Intl.DateTimeFormat(texts.locale, {
+    dateStyle: "medium",
     timeStyle: "short",
-    ...(today ? {} : { dateStyle: "medium" }),
-  }).format(time);
+  }).format(new Date(iso));
 }

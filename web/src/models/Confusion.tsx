@@ -1,5 +1,5 @@
 import type { Model } from "../api/types";
-import { count } from "../lib/format";
+import { breakable, count } from "../lib/format";
 import { useTexts } from "../texts";
 import styles from "./Confusion.module.css";
 
@@ -76,9 +76,4 @@ function hundredths(share: number): string {
     return "<1";
   }
   return share < 1 && share >= 0.995 ? ">99" : String(Math.round(share * 100));
-}
-
-/** The name of a site may be broken before its ending, where there is little room. */
-function breakable(name: string): string {
-  return name.replace(/\.(?=\w)/g, "\u200b.");
 }

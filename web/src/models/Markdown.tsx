@@ -102,7 +102,8 @@ function Table({ table }: { readonly table: Extract<Block, { kind: "table" }> })
   );
 }
 
-function Text({ of }: { readonly of: string }): ReactNode {
+/** The words of a line, with what is marked in it. */
+export function Text({ of }: { readonly of: string }): ReactNode {
   return inlines(of).map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: as above
     <Marked key={index} part={part} />

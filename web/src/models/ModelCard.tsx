@@ -5,7 +5,7 @@ import { Link } from "../shell/router";
 import { useTexts } from "../texts";
 import { Confusion } from "./Confusion";
 import { Figures } from "./Figures";
-import { Markdown } from "./Markdown";
+import { Markdown, Text } from "./Markdown";
 import styles from "./ModelCard.module.css";
 import { Reliability } from "./Reliability";
 import { Robustness } from "./Robustness";
@@ -64,9 +64,13 @@ export function ModelCard({ model, standard }: Props) {
       <div className={styles.parts}>
         <Part title={words.limits.title}>
           <ul className={styles.points}>
-            {words.limits.points.map((point) => (
-              <li key={point}>{point}</li>
+            {model.limits.map((limit) => (
+              <li key={limit} lang="en">
+                <Text of={limit} />
+              </li>
             ))}
+            {model.limits.length === 0 &&
+              words.limits.points.map((point) => <li key={point}>{point}</li>)}
           </ul>
           <p>
             <Link to="/limits">{words.limits.more}</Link>

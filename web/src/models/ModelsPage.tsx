@@ -1,16 +1,16 @@
+import { useModelList } from "../api/useModelList";
 import { Failed } from "../check/Failed";
 import { PageHead } from "../reading/PageHead";
 import { useTitle } from "../shell/router";
 import { useTexts } from "../texts";
 import { ModelCard } from "./ModelCard";
 import styles from "./ModelsPage.module.css";
-import { useModelList } from "./useModelList";
 
 /** Every model that this server has, with how good it is and where it fails. */
 export function ModelsPage() {
   const words = useTexts().models;
   useTitle(words.title);
-  const { list, failure, reload } = useModelList();
+  const { list, failure, retry } = useModelList();
   const models = list?.models ?? [];
   return (
     <>
@@ -27,7 +27,7 @@ export function ModelsPage() {
           </nav>
         )}
       </PageHead>
-      {failure && <Failed failure={failure} onAgain={reload} />}
+      {failure && <Failed failure={failure} onAgain={retry} />}
       {list === null && failure === null && <p className="soft">{words.loading}</p>}
       {list !== null && models.length === 0 && (
         <section className="message">

@@ -1,4 +1,4 @@
-import { useModels } from "../check/useModels";
+import { useModelList } from "../api/useModelList";
 import { list } from "../lib/format";
 import { Link, useTitle } from "../shell/router";
 import { generator, useTexts } from "../texts";
@@ -11,7 +11,7 @@ export function LimitsPage() {
   const texts = useTexts();
   const words = texts.limits;
   useTitle(words.title);
-  const models = useModels().list?.models ?? [];
+  const models = useModelList().list?.models ?? [];
   const labels = new Set(models.flatMap((model) => model.labels));
   const known = [...labels].filter((label) => label !== "real" && label !== "generated");
   const names = known.map((label) => generator(label, texts).name);

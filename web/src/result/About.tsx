@@ -24,7 +24,7 @@ export function About({ report, model }: Props) {
               {texts.result.about.facts(exactPercent(model.thresholds.false_positive_rate, texts))}
             </dd>
             <dt>{texts.result.about.terms}</dt>
-            <dd>{model.terms}</dd>
+            <dd lang="en">{model.terms}</dd>
           </>
         )}
         <dt>{texts.result.about.software}</dt>

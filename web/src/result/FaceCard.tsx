@@ -85,6 +85,7 @@ function Judged({
   const view = { face, number, report, loaded };
   const sideBySide = beside && map?.overlay != null;
   const { thresholds } = report;
+  const tested = report.faces.some((one) => one.occlusion);
   return (
     <div className={styles.body} data-beside={sideBySide || undefined}>
       <div className={styles.view}>
@@ -111,7 +112,10 @@ function Judged({
           <MapChooser number={number} maps={maps} chosen={map.key} onChoose={choose} />
         )}
         {map && <HeatWords map={map} />}
-        {occlusion && !face.occlusion && (
+        {tested && !face.occlusion && (
+          <p className={styles.meaning}>{words.occlusion.largestOnly}</p>
+        )}
+        {occlusion && !tested && (
           <OcclusionAsk
             request={occlusion}
             onAsk={() => {

@@ -30,7 +30,7 @@ export function Judge({ report, model }: Props) {
       </h3>
       <p>
         {words.said(model?.title ?? report.model)}{" "}
-        {sentences.length > 0 ? words.intro : words.unknown}
+        {sentences.length > 0 ? words.intro : model ? words.unknown : words.unlisted}
       </p>
       <ul className={styles.figures}>
         {sentences.map((sentence) => (

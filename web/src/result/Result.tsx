@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import type { Model, Report } from "../api/types";
 import type { OcclusionRequest } from "../check/useOcclusion";
-import { fileSize } from "../lib/format";
+import { dateAndTime, fileSize } from "../lib/format";
 import { useTexts } from "../texts";
 import { About } from "./About";
 import { FaceCard } from "./FaceCard";
@@ -15,6 +15,8 @@ import { useLoadedPicture } from "./useLoadedPicture";
 interface Props {
   readonly picture: ShownPicture;
   readonly report: Report;
+  /** When it was made, ISO 8601. */
+  readonly checked: string;
   /** The model that judged, where the server still has it. */
   readonly model: Model | undefined;
   /** Left out where the picture cannot be judged again. */
@@ -24,7 +26,7 @@ interface Props {
 }
 
 /** The answer: the marked picture beside the verdict and a card for every face. */
-export function Result({ picture, report, model, occlusion, children }: Props) {
+export function Result({ picture, report, checked, model, occlusion, children }: Props) {
   const texts = useTexts();
   const words = texts.result;
   const [strength, setStrength] = useState(0.7);
@@ -46,6 +48,7 @@ export function Result({ picture, report, model, occlusion, children }: Props) {
               fileSize(image.bytes, texts),
             )}
           </span>
+          <time dateTime={checked}>{texts.history.checkedAt(dateAndTime(checked, texts))}</time>
         </figcaption>
         {hot && (
           <label className={styles.everywhere}>

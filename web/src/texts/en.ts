@@ -76,7 +76,7 @@ const problems: Readonly<Record<string, Problem>> = {
   },
   "unknown-report": {
     title: "This check is not there",
-    advice: "It may have been deleted, or it belongs to another browser. Check the picture again.",
+    advice: "It may have been deleted, or it belongs to someone else. Check the picture again.",
   },
   "report-expired": {
     title: "Too late to save",
@@ -93,6 +93,14 @@ const problems: Readonly<Record<string, Problem>> = {
   "not-found": {
     title: "This is not there",
     advice: "The server may be older than this page. Reload the page.",
+  },
+  "malformed-request": {
+    title: "The server did not understand this page",
+    advice: "The page may be older than the server. Reload it, then try again.",
+  },
+  "internal-error": {
+    title: "The server made a mistake",
+    advice: "Try again. If it stays like this, tell whoever runs this server.",
   },
 };
 
@@ -231,7 +239,10 @@ export const en = {
       clear: "Clear the list",
       cleared: "The list was cleared.",
       added: (count: number) => `${some(count, "picture", "pictures")} added.`,
-      tooMany: (most: number) => `Only the first ${most} pictures were taken.`,
+      tooMany: (taken: number, most: number) =>
+        `${taken === 0 ? "No picture was taken" : `Only ${some(taken, "picture was", "pictures were")} taken`}: ` +
+        `the list holds ${most} at most. Clear it, or remove some, to make room.`,
+      remove: (name: string) => `Remove ${name} from the list`,
       states: {
         waiting: "waiting",
         busy: "being checked",
@@ -242,7 +253,11 @@ export const en = {
       waiting: "This picture waits for its turn.",
       stopped: "This picture was not checked: it was cancelled.",
     },
-    failed: { again: "Try again", says: (words: string) => words },
+    failed: {
+      again: "Try again",
+      /** Before the server’s own words, which are English. */
+      says: "",
+    },
     reading: {
       title: "The three answers",
       generated: "The face carries traces of a generator that the model knows.",
@@ -371,6 +386,7 @@ export const en = {
     },
 
     occlusion: {
+      largestOnly: "Parts were covered for the largest faces of the picture only.",
       ask: "Test this map by covering parts",
       what:
         "Covers one patch of the face after the other and notes how much the answer falls. Slower, " +
@@ -483,6 +499,7 @@ export const en = {
       },
       intro: "On test pictures that it had never seen, from the generators that it knows:",
       unknown: "It comes with no figures on how good it is.",
+      unlisted: "Its figures are not at hand: the server’s list of models does not name it.",
       more: "More about the models",
     },
 
@@ -511,10 +528,19 @@ export const en = {
       until: (time: string) => `Can be saved until ${time}. Then the picture is deleted here.`,
       off: "This server saves nothing at the moment. Download the report or print it instead.",
       expired: "Too late to save: the picture was deleted. Check it again if you want to keep it.",
-      saved: "Saved to the history of this browser.",
+      /** By whom the history belongs to: this browser with its cookie, or whoever has the token. */
+      saved: {
+        cookie: "Saved to the history of this browser.",
+        token: "Saved to the history of your token.",
+      },
       open: "Open it there",
       copy: "Copy a link",
-      copied: "The link was copied. It opens in this browser only: nobody else sees your history.",
+      copied: {
+        cookie:
+          "The link was copied. It opens in this browser only: nobody else sees your history.",
+        token:
+          "The link was copied. It opens for everyone who has your token, and for nobody else.",
+      },
       notCopied: (link: string) => `The browser did not let the page copy. The link is ${link}`,
       download: "Download the report (JSON)",
       print: "Print or save as PDF",
@@ -544,7 +570,10 @@ export const en = {
 
   history: {
     title: "History",
-    lead: "The checks that you saved. Nobody but this browser can see them.",
+    lead: {
+      cookie: "The checks that you saved. Nobody but this browser can see them.",
+      token: "The checks that were saved with your token. Everyone who has it can see them.",
+    },
     loading: "Fetching your saved checks…",
     view: { label: "Show as", grid: "Grid", list: "List" },
     filters: {
@@ -570,7 +599,9 @@ export const en = {
     more: "Show more",
     moreBusy: "Fetching more…",
     unnamed: "Picture without a name",
+    noThumbnail: "The picture could not be fetched",
     likely: (probability: string) => `${probability} generated`,
+    notSteady: "the verdict does not hold",
     faces: (faces: number) => some(faces, "face", "faces"),
     checkedAt: (when: string) => `Checked ${when}`,
     savedAt: (when: string) => `saved ${when}`,
@@ -591,6 +622,7 @@ export const en = {
       csv: "Export as CSV",
       json: "Export as JSON",
       working: "Preparing the file…",
+      cancel: "Cancel",
     },
     remove: {
       one: (name: string) => `Delete ${name}`,
@@ -600,9 +632,14 @@ export const en = {
       confirm: "Delete",
       all: "Delete all",
       allTitle: "Delete the whole history?",
-      allWhat:
-        "All saved checks of this browser go for good, whether or not the filters show them: the " +
-        "pictures, the answers and the heat maps.",
+      allWhat: {
+        cookie:
+          "All saved checks of this browser go for good, whether or not the filters show them: the " +
+          "pictures, the answers and the heat maps.",
+        token:
+          "All checks saved with your token go for good, for everyone who has it, and whether or " +
+          "not the filters show them: the pictures, the answers and the heat maps.",
+      },
       allConfirm: "Delete everything",
       cancel: "Keep",
       working: "Deleting…",
@@ -615,9 +652,14 @@ export const en = {
       loading: "Fetching the saved check…",
       gone: {
         title: "This saved check is not here",
-        what:
-          "It was deleted, it was saved in another browser, or the address is not whole. Only the " +
-          "browser that saved a check can open it.",
+        what: {
+          cookie:
+            "It was deleted, it was saved in another browser, or the address is not whole. Only " +
+            "the browser that saved a check can open it.",
+          token:
+            "It was deleted, it was not saved with your token, or the address is not whole. A " +
+            "check opens only with the token that it was saved with.",
+        },
       },
       noPicture:
         "The picture of this check could not be fetched. Its answer is below all the same.",
@@ -685,12 +727,17 @@ export const en = {
       names: {
         accuracy: "Right source named",
         macro_f1: "F1, mean over the sources",
+        f1_generated: "F1 of “generated”",
         family_accuracy: "Right family of generators named",
         family_macro_f1: "F1, mean over the families",
         auc: "Area under the ROC curve, photographed against generated",
         balanced_accuracy: "Balanced accuracy of the verdict “generated”",
         tpr: "Generated faces called generated",
         fpr: "Photographed faces called generated",
+        fpr_celeba: "Photographs of CelebA called generated",
+        fpr_ffhq1024: "Photographs of FFHQ (1024 px) called generated",
+        fpr_ffhq256: "Photographs of FFHQ (256 px) called generated",
+        fpr_mebeauty: "Photographs of MEBeauty called generated",
         "tpr_at_fpr_0.005": "Generated faces found where 0.5% of photographs are accused",
         "tpr_at_fpr_0.01": "Generated faces found where 1% of photographs are accused",
         unsure: "Faces for which it cannot tell",
@@ -774,7 +821,7 @@ export const en = {
     limits: {
       title: "Its limits",
       points: [
-        "It searches for the generators named above. Others it finds now and then, or never.",
+        "It searches for the generators that it learned from. Others it finds now and then, or never.",
         "“No sign of generation” is not proof of a photograph.",
         "How its mistakes differ between skins, ages and kinds of light was not measured.",
       ],
@@ -895,7 +942,8 @@ export const en = {
           name: "If you save",
           what:
             "They stay until you delete them. Only this browser can open them: it holds a secret " +
-            "random number in a cookie. Whoever deletes the cookies loses the way to them.",
+            "random number in a cookie. Whoever deletes the cookies loses the way to them. On a " +
+            "server that asks for tokens, everyone who has your token can open them.",
         },
       ],
     },

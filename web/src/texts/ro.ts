@@ -150,7 +150,19 @@ export const ro: typeof en = {
         count === 1
           ? "A fost adăugată 1 imagine."
           : `Au fost adăugate ${some(count, "imagine", "imagini")}.`,
-      tooMany: (most) => `Au fost luate numai primele ${some(most, "imagine", "imagini")}.`,
+      tooMany: (taken, most) => {
+        const said =
+          taken === 0
+            ? "Nu a fost luată nicio imagine"
+            : taken === 1
+              ? "A fost luată numai o imagine"
+              : `Au fost luate numai ${some(taken, "imagine", "imagini")}`;
+        return (
+          `${said}: lista cuprinde cel mult ${some(most, "imagine", "imagini")}. Goliți-o sau ` +
+          "scoateți din ele, ca să se facă loc."
+        );
+      },
+      remove: (name) => `Scoate ${name} din listă`,
       states: {
         waiting: "în așteptare",
         busy: "se verifică",
@@ -163,7 +175,7 @@ export const ro: typeof en = {
     },
     failed: {
       again: "Încearcă din nou",
-      says: (words) => `Serverul spune (în engleză): ${words}`,
+      says: "Serverul spune (în engleză): ",
     },
     reading: {
       title: "Cele trei răspunsuri",
@@ -304,6 +316,7 @@ export const ro: typeof en = {
     },
 
     occlusion: {
+      largestOnly: "Părți au fost acoperite doar la cele mai mari fețe din imagine.",
       ask: "Verifică harta acoperind părți",
       what:
         "Acoperă pe rând câte o bucată a feței și notează cu cât scade răspunsul. Mai lent, dar " +
@@ -418,6 +431,7 @@ export const ro: typeof en = {
       intro:
         "Pe imagini de test pe care nu le mai văzuse, de la generatoarele pe care le cunoaște:",
       unknown: "Nu are nicio cifră despre cât de bun este.",
+      unlisted: "Cifrele lui nu sunt la îndemână: lista de modele a serverului nu îl cuprinde.",
       more: "Mai multe despre modele",
     },
 
@@ -448,12 +462,20 @@ export const ro: typeof en = {
       expired:
         "Prea târziu pentru salvare: imaginea a fost ștearsă. Verificați-o din nou dacă doriți " +
         "s-o păstrați.",
-      saved: "Salvat în istoricul acestui browser.",
+      saved: {
+        cookie: "Salvat în istoricul acestui browser.",
+        token: "Salvat în istoricul cheii dumneavoastră de acces.",
+      },
       open: "Deschide-l acolo",
       copy: "Copiază un link",
-      copied:
-        "Linkul a fost copiat. Se deschide numai în acest browser: nimeni altcineva nu vă vede " +
-        "istoricul.",
+      copied: {
+        cookie:
+          "Linkul a fost copiat. Se deschide numai în acest browser: nimeni altcineva nu vă vede " +
+          "istoricul.",
+        token:
+          "Linkul a fost copiat. Îl poate deschide oricine are cheia dumneavoastră de acces și " +
+          "nimeni altcineva.",
+      },
       notCopied: (link) => `Browserul nu a lăsat pagina să copieze. Linkul este ${link}`,
       download: "Descarcă raportul (JSON)",
       print: "Tipărește sau salvează ca PDF",
@@ -543,7 +565,7 @@ export const ro: typeof en = {
       },
       "unknown-report": {
         title: "Această verificare nu se află aici",
-        advice: "Poate că a fost ștearsă sau aparține altui browser. Verificați imaginea din nou.",
+        advice: "Poate că a fost ștearsă sau aparține altcuiva. Verificați imaginea din nou.",
       },
       "report-expired": {
         title: "Prea târziu pentru salvare",
@@ -564,6 +586,16 @@ export const ro: typeof en = {
         title: "Nu se află aici",
         advice: "Poate că serverul este mai vechi decât această pagină. Reîncărcați pagina.",
       },
+      "malformed-request": {
+        title: "Serverul nu a înțeles această pagină",
+        advice:
+          "Poate că pagina este mai veche decât serverul. Reîncărcați-o, apoi încercați din nou.",
+      },
+      "internal-error": {
+        title: "Serverul a făcut o greșeală",
+        advice:
+          "Încercați din nou. Dacă rămâne așa, anunțați-l pe cel care administrează serverul.",
+      },
     },
     other: {
       title: "Nu a reușit",
@@ -573,7 +605,12 @@ export const ro: typeof en = {
 
   history: {
     title: "Istoric",
-    lead: "Verificările pe care le-ați salvat. Nimeni în afară de acest browser nu le poate vedea.",
+    lead: {
+      cookie:
+        "Verificările pe care le-ați salvat. Nimeni în afară de acest browser nu le poate vedea.",
+      token:
+        "Verificările salvate cu cheia dumneavoastră de acces. Le poate vedea oricine are cheia.",
+    },
     loading: "Se aduc verificările salvate…",
     view: { label: "Afișare", grid: "Grilă", list: "Listă" },
     filters: {
@@ -602,7 +639,9 @@ export const ro: typeof en = {
     more: "Arată mai multe",
     moreBusy: "Se aduc mai multe…",
     unnamed: "Imagine fără nume",
+    noThumbnail: "Imaginea nu a putut fi adusă",
     likely: (probability: string) => `${probability} generat`,
+    notSteady: "verdictul nu rezistă",
     faces: (faces: number) => some(faces, "față", "fețe"),
     checkedAt: (when: string) => `Verificată ${when}`,
     savedAt: (when: string) => `salvată ${when}`,
@@ -623,6 +662,7 @@ export const ro: typeof en = {
       csv: "Exportă ca CSV",
       json: "Exportă ca JSON",
       working: "Se pregătește fișierul…",
+      cancel: "Renunță",
     },
     remove: {
       one: (name: string) => `Șterge ${name}`,
@@ -632,9 +672,15 @@ export const ro: typeof en = {
       confirm: "Șterge",
       all: "Șterge tot",
       allTitle: "Ștergeți tot istoricul?",
-      allWhat:
-        "Toate verificările salvate în acest browser dispar pentru totdeauna, fie că filtrele le " +
-        "arată sau nu: imaginile, răspunsurile și hărțile termice.",
+      allWhat: {
+        cookie:
+          "Toate verificările salvate în acest browser dispar pentru totdeauna, fie că filtrele le " +
+          "arată sau nu: imaginile, răspunsurile și hărțile termice.",
+        token:
+          "Toate verificările salvate cu cheia dumneavoastră de acces dispar pentru totdeauna, " +
+          "pentru oricine are cheia, fie că filtrele le arată sau nu: imaginile, răspunsurile și " +
+          "hărțile termice.",
+      },
       allConfirm: "Șterge totul",
       cancel: "Păstrează",
       working: "Se șterge…",
@@ -647,9 +693,14 @@ export const ro: typeof en = {
       loading: "Se aduce verificarea salvată…",
       gone: {
         title: "Această verificare salvată nu este aici",
-        what:
-          "A fost ștearsă, a fost salvată în alt browser sau adresa nu este întreagă. O poate " +
-          "deschide doar browserul care a salvat-o.",
+        what: {
+          cookie:
+            "A fost ștearsă, a fost salvată în alt browser sau adresa nu este întreagă. O poate " +
+            "deschide doar browserul care a salvat-o.",
+          token:
+            "A fost ștearsă, nu a fost salvată cu cheia dumneavoastră de acces sau adresa nu este " +
+            "întreagă. O verificare se deschide doar cu cheia cu care a fost salvată.",
+        },
       },
       noPicture:
         "Imaginea acestei verificări nu a putut fi adusă. Răspunsul ei este totuși mai jos.",
@@ -721,12 +772,17 @@ export const ro: typeof en = {
       names: {
         accuracy: "Sursa corectă numită",
         macro_f1: "F1, media surselor",
+        f1_generated: "F1 pentru „generat”",
         family_accuracy: "Familia corectă de generatoare numită",
         family_macro_f1: "F1, media familiilor",
         auc: "Aria de sub curba ROC, fotografiat față de generat",
         balanced_accuracy: "Acuratețea echilibrată a verdictului „generat”",
         tpr: "Fețe generate numite generate",
         fpr: "Fețe fotografiate numite generate",
+        fpr_celeba: "Fotografii din CelebA numite generate",
+        fpr_ffhq1024: "Fotografii din FFHQ (1024 px) numite generate",
+        fpr_ffhq256: "Fotografii din FFHQ (256 px) numite generate",
+        fpr_mebeauty: "Fotografii din MEBeauty numite generate",
         "tpr_at_fpr_0.005": "Fețe generate găsite când 0,5 % din fotografii sunt acuzate",
         "tpr_at_fpr_0.01": "Fețe generate găsite când 1 % din fotografii sunt acuzate",
         unsure: "Fețe la care nu poate spune",
@@ -811,7 +867,7 @@ export const ro: typeof en = {
     limits: {
       title: "Limitele lui",
       points: [
-        "Caută generatoarele numite mai sus. Pe altele le găsește uneori sau niciodată.",
+        "Caută generatoarele din care a învățat. Pe altele le găsește uneori sau niciodată.",
         "„Niciun semn de generare” nu dovedește că este o fotografie.",
         "Nu s-a măsurat cum diferă greșelile lui între culori de piele, vârste și feluri de lumină.",
       ],
@@ -936,7 +992,8 @@ export const ro: typeof en = {
           name: "Dacă salvați",
           what:
             "Rămân până când le ștergeți. Doar acest browser le poate deschide: el ține un număr " +
-            "secret, aleatoriu, într-un cookie. Cine șterge cookie-urile pierde drumul către ele.",
+            "secret, aleatoriu, într-un cookie. Cine șterge cookie-urile pierde drumul către ele. " +
+            "Pe un server care cere chei de acces, le poate deschide oricine are cheia dumneavoastră.",
         },
       ],
     },

@@ -1,13 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type ApiFailure, asFailure, listModels } from "../api/client";
-import type { ModelList } from "../api/types";
+import { type ApiFailure, asFailure, listModels } from "./client";
+import type { ModelList } from "./types";
 
-/** The models that the server has; `list` is null while it is not there, `failure` says why. */
+/**
+ * The models that the server has; `list` is null while it is not there, `failure` says why. A list
+ * that could not be had is asked for again by `retry`, which does nothing where there is one.
+ */
 export function useModelList() {
   const [list, setList] = useState<ModelList | null>(null);
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const running = useRef<AbortController>(null);
-  const reload = useCallback(() => {
+  const load = useCallback(() => {
     running.current?.abort();
     const controller = new AbortController();
     running.current = controller;
@@ -19,8 +22,14 @@ export function useModelList() {
     });
   }, []);
   useEffect(() => {
-    reload();
+    load();
     return () => running.current?.abort();
-  }, [reload]);
-  return { list, failure, reload };
+  }, [load]);
+  const failed = failure !== null;
+  const retry = useCallback(() => {
+    if (failed) {
+      load();
+    }
+  }, [failed, load]);
+  return { list, failure, retry };
 }
