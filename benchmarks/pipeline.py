@@ -28,6 +28,8 @@ from unmask.imaging.decode import decode
 from unmask.imaging.faces import FINE_SCALE, FaceFinder
 
 AIM = 15.0
+LARGE_SIDE = 3464
+"""Pixels: a picture of 12 MP, as telephones take them."""
 """Milliseconds that everything but the network may take at p50."""
 STAGES = (
     "decode", "find", "cut the crop", "checks", "covered or not", "drawn or not", "network",
@@ -152,8 +154,8 @@ def main() -> None:
 
 def _print_alternatives(data: bytes, finder: FaceFinder, rounds: int) -> None:
     """What was left out: a close look beside the subject, and decoding at half the size."""
-    pixels = decode(data).pixels
-    found, close, whole, half = in_turns(
+    pixels, large = decode(data).pixels, portrait_jpeg(LARGE_SIDE)
+    found, close, whole, half, large_whole, large_half = in_turns(
         [
             lambda: finder.find(pixels),
             lambda: finder._look_closely(
@@ -161,6 +163,8 @@ def _print_alternatives(data: bytes, finder: FaceFinder, rounds: int) -> None:
             ),
             lambda: decode(data),
             lambda: decoded_at_half(data),
+            lambda: decode(large),
+            lambda: decoded_at_half(large),
         ],
         rounds,
     )
@@ -177,6 +181,11 @@ def _print_alternatives(data: bytes, finder: FaceFinder, rounds: int) -> None:
                 "decoding at half the size",
                 f"{p50(half):.2f}",
                 f"x {p50(half) / p50(whole):.2f} decode",
+            ),
+            (
+                f"the same with {LARGE_SIDE**2 / 1e6:.0f} MP",
+                f"{p50(large_half):.2f}",
+                f"x {p50(large_half) / p50(large_whole):.2f} decode",
             ),
         ],
     )

@@ -26,7 +26,7 @@ import numpy as np
 from fastapi import Request
 from measuring import PICTURES, in_turns, machine, p50, table
 from pipeline import STAGES, measure
-from serving import BOUNDARY, Server, form, running
+from serving import BOUNDARY, QUIET_SECONDS, Server, form, running
 
 from unmask.api.app import create_app
 from unmask.api.schemas import DetectOptions
@@ -134,7 +134,7 @@ def main() -> None:
     """Print a table a number of workers, a row a number of clients; then what a request takes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=10, help="for each row; 10 if not given")
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 2, 4, 8, 32])
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 2, 4, 8, 32, 32])
     parser.add_argument(
         "--workers", type=int, nargs="+", help="of the server; 1, then one a core if not given"
     )
@@ -189,6 +189,8 @@ def _print_rows(
             print("  ".join(parts), flush=True)
             if row["failed"]:
                 raise SystemExit(f"{row['failed']} requests failed")
+    time.sleep(QUIET_SECONDS)
+    print(f"nobody connected: {server.megabytes:.0f} MB, {server.handles} handles")
 
 
 if __name__ == "__main__":

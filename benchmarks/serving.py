@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BOUNDARY = "unmask"
+QUIET_SECONDS = 7.0
+"""Idle connections are closed within this time."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import measuring
-from serving import Server, running
+from serving import QUIET_SECONDS, Server, running
 
 PICTURES = [(measuring.PICTURES / name).read_bytes()
             for name in ("face.jpg", "two-faces.jpg", "no-face.png")]  # fmt: skip
@@ -35,8 +35,6 @@ CLIENTS = 4
 BURST = 40
 WARM_UP = 0.2
 GROWTH = 1.05
-QUIET_SECONDS = 7.0
-"""Idle connections are closed within this time."""
 SPARE_HANDLES = 2
 
 

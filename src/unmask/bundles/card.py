@@ -69,8 +69,8 @@ $unseen
 
 ## Where it fails
 
-- Generators it does not know: see the last table. A verdict *real* means that no trace of the
-  generators it knows was found, not that the picture is a photograph.
+- It finds few faces of generators that it does not know. A verdict *real* means that no trace of
+  those it knows was found, not that the picture is a photograph.
 - Face swaps and retouching: it was not trained on any.
 - Pictures that were shrunk or compressed hard: traces are lost, and with them certainty.
 - Faces that are turned away, covered, very small, drawn or painted.
