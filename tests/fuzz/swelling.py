@@ -35,7 +35,7 @@ def swell(data: bytes, number: int) -> bytes:
     if data[4:8] == b"ftyp" and rng.random() < 0.5:
         unit, units = rng.choice(_UNITS), rng.randint(1, 9000)
         return avif_overlapping(unit, units, min(9000, 2 * MANY // (units * len(unit))))
-    scan = data.find(b"\xff\xda") + 14 if data.startswith(b"\xff\xd8") else 0
+    scan = min(data.find(b"\xff\xda") + 14, len(data)) if data.startswith(b"\xff\xd8") else 0
     start = rng.randint(scan if rng.random() < 0.5 else 0, len(data))
     if rng.random() < 0.7:
         piece, end = rng.choice(_IN_JPEG if scan else _ELSEWHERE)

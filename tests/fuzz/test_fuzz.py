@@ -112,6 +112,12 @@ def test_one_spoilt_file_in_fifty_is_swollen() -> None:
     assert large == [0, 50, 100, 150]
 
 
+@pytest.mark.parametrize("data", [b"", b"\xff\xd8", b"\xff\xd8\xff\xda", b"\xff\xd8" + bytes(40)])
+def test_any_file_can_be_swollen(data: bytes) -> None:
+    for number in range(40):
+        assert len(swell(data, number)) > MANY / 4
+
+
 def test_the_wreckage_is_of_every_sort() -> None:
     # Were all of it refused at the first look, the tests above would show nothing.
     outcomes = {check_decoding(spoil(seed(name), number)) for name in SEEDS for number in range(8)}
