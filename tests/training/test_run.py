@@ -176,6 +176,9 @@ def test_a_run_can_start_from_another_one(
     train(second.model_copy(update={"epochs": 2}), tmp_path / "second")  # as it was left, not anew
     kept = [next(one.parameters()) for one in (before.backbone, started[1])]
     assert not torch.equal(*kept)
+    export_run(tmp_path / "second", tmp_path / "bundle", name="second")
+    card = (tmp_path / "bundle/CARD.md").read_text("utf-8")
+    assert ", weights first, " in card and str(tmp_path) not in card
 
     (tmp_path / "none").mkdir()
     with pytest.raises(NetworkError, match=r"no trained run in .*none to start from"):

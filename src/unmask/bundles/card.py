@@ -115,7 +115,11 @@ def write_card(
         config: that the network was trained with.
         path: of the card.
     """
-    settings = config.model_dump(mode="json", exclude={"data", "weights", "workers", "recipe"})
+    settings = config.model_dump(mode="json", exclude={"data", "workers", "recipe"})
+    # Of what it started from the name: paths are of the machine that it was trained on.
+    settings |= {
+        key: Path(settings[key]).name for key in ("weights", "teacher") if settings[key] is not None
+    }
     path.write_text(
         _CARD.substitute(
             title=info.title,
