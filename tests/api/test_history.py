@@ -25,6 +25,7 @@ def test_a_check_says_until_when_it_can_be_saved(
     report = check(alice, face_jpeg)
     until = datetime.fromisoformat(report["saveable_until"])
     assert until - server.clock() == timedelta(minutes=15)
+    assert datetime.fromisoformat(report["created"]) == server.clock()
     assert len(report["id"]) == 40
     assert alice.get("/api/history/images").json() == {"items": [], "next": None, "total": 0}
 
@@ -48,7 +49,9 @@ def test_what_is_saved_can_be_looked_at_whole(
     whole = alice.get(entry["self"]).json()
     assert whole["entry"] == entry
     assert whole["report"] == {
-        name: value for name, value in report.items() if name not in ("id", "saveable_until")
+        name: value
+        for name, value in report.items()
+        if name not in ("id", "created", "saveable_until")
     }
     assert Report.model_validate(whole["report"])
     picture = alice.get(entry["picture"])

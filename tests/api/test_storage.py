@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,9 @@ class TestWithoutStorage:
         with TestClient(create_app(off), headers=HERE) as client:
             report = check(client, face_jpeg)
             assert report["saveable_until"] is None and len(report["id"]) == 40
+            assert datetime.now(UTC) - datetime.fromisoformat(report["created"]) < timedelta(
+                hours=1
+            )
             assert_problem(save(client, report["id"]), 403, "history-off")
             for path in ("images", "images/x", "images/x/picture", "export"):
                 assert_problem(client.get(f"/api/history/{path}"), 403, "history-off")

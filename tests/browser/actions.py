@@ -136,6 +136,7 @@ def report(
         "thresholds": {"generated": 0.93, "real": 0.12},
         "provenance": None,
         "id": "A" * 40,
+        "created": "2030-01-31T12:00:00Z",
         "saveable_until": "2030-01-31T12:15:00Z",
     } | changes  # fmt: skip
 

@@ -364,7 +364,8 @@ def test_a_second_check_waits_for_a_busy_server(filled: Page) -> None:
     names(page).filter(has_text="red.jpg").click()
     expect(verdict(page)).to_be_visible()
     kept = page.request.get(page.url.replace("/history/", "/api/history/images/")).json()["report"]
-    said = kept | {"model": "tiny-twin", "id": "A" * 40, "saveable_until": None}
+    said = kept | {"model": "tiny-twin", "id": "A" * 40, "saveable_until": None,
+                   "created": "2030-01-31T12:00:00Z"}  # fmt: skip
     page.route("**/api/detect", failing_once(said, **{"Retry-After": "3"}))
     page.get_by_role("button", name="Check again").click()
     expect(page.get_by_text("The server is busy. Trying again in 3 seconds.")).to_be_visible()

@@ -133,6 +133,7 @@ REPORT: Final[dict[str, Any]] = {
 CHECKED_REPORT: Final[dict[str, Any]] = {
     **REPORT,
     "id": "AGsEyrARTuS8T9pqFLR9pRVrKLH28N7TH4WvdPBw",
+    "created": "2026-01-31T09:30:00Z",
     "saveable_until": "2026-01-31T09:45:00Z",
 }
 BENCHMARK: Final[dict[str, Any]] = {

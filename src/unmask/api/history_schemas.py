@@ -20,6 +20,7 @@ class CheckedReport(Report):
     """The detector's answer for one picture, and how it can be saved."""
 
     id: str = Field(description="What to send to `POST /api/history/save`. Nobody can guess it.")
+    created: datetime = Field(description="When the picture was checked.")
     saveable_until: datetime | None = Field(
         description="Until when it can be saved, 15 minutes after the check; its picture is "
         "removed then. Null where nothing was kept, since this server saves nothing or has no "

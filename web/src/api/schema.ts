@@ -397,6 +397,12 @@ export interface components {
              */
             readonly id: string;
             /**
+             * Created
+             * Format: date-time
+             * @description When the picture was checked.
+             */
+            readonly created: string;
+            /**
              * Saveable Until
              * @description Until when it can be saved, 15 minutes after the check; its picture is removed then. Null where nothing was kept, since this server saves nothing or has no room.
              */
@@ -2384,6 +2390,7 @@ export interface operations {
                      *         }
                      *       },
                      *       "id": "AGsEyrARTuS8T9pqFLR9pRVrKLH28N7TH4WvdPBw",
+                     *       "created": "2026-01-31T09:30:00Z",
                      *       "saveable_until": "2026-01-31T09:45:00Z"
                      *     }
                      */

@@ -171,12 +171,12 @@ function Shown(props: ShownProps) {
     case "failed":
       return <Failed failure={state.failure} onAgain={() => onAgain(shown.id)} />;
     case "done": {
-      const { report, checked } = state;
+      const { report } = state;
       const models = list?.models ?? [];
       const judge = models.find((model) => model.name === report.model);
       return (
         <>
-          <Result {...{ picture, report, checked, occlusion }} model={judge}>
+          <Result {...{ picture, report, occlusion }} checked={report.created} model={judge}>
             {models.length > 1 && report.faces.some((face) => face.usable) && (
               <Comparison picture={picture} report={report} models={models} />
             )}

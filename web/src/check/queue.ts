@@ -14,12 +14,7 @@ export type State =
   | { readonly step: "waiting" }
   | { readonly step: "finding"; readonly pause: number | null }
   | { readonly step: "judging"; readonly found: FaceCheck; readonly pause: number | null }
-  | {
-      readonly step: "done";
-      readonly report: CheckedReport;
-      /** When the answer came, ISO 8601 by the clock of this device. */
-      readonly checked: string;
-    }
+  | { readonly step: "done"; readonly report: CheckedReport }
   | { readonly step: "failed"; readonly failure: ApiFailure }
   | { readonly step: "cancelled" };
 
@@ -144,7 +139,7 @@ export class CheckQueue {
 
   /** Puts a report that says more in place of the one that is there. */
   replace(id: number, report: CheckedReport): void {
-    this.#set(id, done(report));
+    this.#set(id, { step: "done", report });
   }
 
   /** Puts the check under way back among those that wait, unless it is the one shown. */
@@ -184,7 +179,7 @@ export class CheckQueue {
         () => detect(file, this.#model, FULL, signal),
         (pause) => this.#set(id, { step: "judging", found, pause }),
       );
-      end = done(report);
+      end = { step: "done", report };
     } catch (error) {
       end = { step: "failed", failure: asFailure(error) };
     }
@@ -206,10 +201,6 @@ export class CheckQueue {
       listener();
     }
   }
-}
-
-function done(report: CheckedReport): State {
-  return { step: "done", report, checked: new Date().toISOString() };
 }
 
 /** Whether a check still waits or is under way. */

@@ -21,7 +21,7 @@ type Check =
   | { readonly step: "idle" }
   | { readonly step: "busy"; readonly pause: number | null }
   | { readonly step: "failed"; readonly failure: ApiFailure }
-  | { readonly step: "done"; readonly report: CheckedReport; readonly checked: string };
+  | { readonly step: "done"; readonly report: CheckedReport };
 
 /** Has another model judge the saved picture, and lays the two answers side by side. */
 export function Recheck({ entry, before, file, models }: Props) {
@@ -51,7 +51,7 @@ export function Recheck({ entry, before, file, models }: Props) {
         (pause) => setCheck({ step: "busy", pause }),
       );
       if (!signal.aborted) {
-        setCheck({ step: "done", report, checked: new Date().toISOString() });
+        setCheck({ step: "done", report });
       }
     } catch (error) {
       if (!signal.aborted) {
@@ -111,7 +111,7 @@ export function Recheck({ entry, before, file, models }: Props) {
       {check.step === "done" && (
         <>
           <Comparison before={before} after={check.report} titleOf={titleOf} />
-          <Whole {...check} file={file} models={models} />
+          <Whole report={check.report} file={file} models={models} />
         </>
       )}
     </section>
@@ -120,13 +120,12 @@ export function Recheck({ entry, before, file, models }: Props) {
 
 interface WholeProps {
   readonly report: CheckedReport;
-  readonly checked: string;
   readonly file: File;
   readonly models: readonly Model[];
 }
 
 /** The other answer, in full, for those who open it. */
-function Whole({ report, checked, file, models }: WholeProps) {
+function Whole({ report, file, models }: WholeProps) {
   const words = useTexts().history.recheck;
   const [open, setOpen] = useState(false);
   const [picture, setPicture] = useState<Picture | null>(null);
@@ -140,7 +139,7 @@ function Whole({ report, checked, file, models }: WholeProps) {
     <details className={styles.whole} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.full(model?.title ?? report.model)}</summary>
       {open && picture && (
-        <Result picture={picture} report={report} checked={checked} model={model}>
+        <Result picture={picture} report={report} checked={report.created} model={model}>
           <Actions picture={picture} report={report} />
         </Result>
       )}

@@ -19,6 +19,8 @@ from unmask.api.upload import form_document, read_form
 from unmask.api.visitors import Caller, Checking, remember
 from unmask.detection.report import Report
 from unmask.history.identifiers import new_report_id
+from unmask.history.removal import SHELF_LIFE
+from unmask.history.store import now
 from unmask.imaging.decode import decode
 
 router = APIRouter(tags=["pictures"])
@@ -98,8 +100,10 @@ def _shelved(
         if shelved is not None and left.is_set():  # nobody will learn its id
             services.storage.open().unshelve(visitor, shelved[0])
     report_id, until = shelved or (new_report_id(), None)
+    created = now() if until is None else until - SHELF_LIFE
     return CheckedReport.model_construct(
         **{name: getattr(report, name) for name in Report.model_fields},
         id=report_id,
+        created=created,
         saveable_until=until,
     )
