@@ -45,8 +45,7 @@ def looking(target: str, folder: Path) -> Callable[[bytes], None]:
             check_decoding(data)
 
     def timed(data: bytes) -> None:
-        with bounded():
-            look(data)
+        bounded(lambda: look(data))
 
     return timed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,7 @@ def test_every_type_that_pillow_reads_has_a_seed() -> None:
 @given(data=HARMED)
 @many(16_000)
 def test_a_spoilt_file_is_a_picture_or_one_of_our_errors(stderr: int, data: bytes) -> None:
-    with bounded(stderr):
-        check_decoding(data)
+    bounded(lambda: check_decoding(data), stderr)
 
 
 @pytest.mark.slow
@@ -95,21 +95,33 @@ def test_a_spoilt_file_is_a_picture_or_one_of_our_errors(stderr: int, data: byte
 def test_a_spoilt_file_gets_a_documented_answer(
     client: TestClient, stderr: int, data: bytes, path: str
 ) -> None:
-    with bounded(stderr):
-        check_answer(client, path, data)
+    bounded(lambda: check_answer(client, path, data), stderr)
 
 
 @pytest.mark.parametrize("name", SEEDS)
 def test_what_is_there_very_often_takes_no_longer(stderr: int, name: str) -> None:
     for number in range(12):
-        data = swell(seed(name), number)
-        with bounded(stderr):
-            check_decoding(data)
+        bounded(partial(check_decoding, swell(seed(name), number)), stderr)
 
 
 def test_one_spoilt_file_in_fifty_is_swollen() -> None:
     large = [number for number in range(200) if len(harm(seed("jpeg"), number)) > MANY / 4]
     assert large == [0, 50, 100, 150]
+
+
+def test_what_is_slow_every_time_fails_and_what_is_so_once_does_not(
+    stderr: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def takes(*seconds: float) -> Callable[[], float]:
+        # The clock is asked before and after each look.
+        moments = iter([moment for one in seconds for moment in (0.0, one)])
+        return lambda: next(moments)
+
+    monkeypatch.setattr("time.process_time", takes(2.8, 0.1))
+    bounded(lambda: None, stderr)
+    monkeypatch.setattr("time.process_time", takes(2.8, 2.7, 2.6))
+    with pytest.raises(AssertionError, match=r"2\.6 s"):
+        bounded(lambda: None, stderr)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xd8", b"\xff\xd8\xff\xda", b"\xff\xd8" + bytes(40)])
