@@ -148,10 +148,8 @@ class PatientConnection(H11Protocol):
 
 async def _busy(scope: Any, receive: Any, send: Any) -> None:
     """Answers, in place of the app, who connected beyond the limit."""
-    seconds = problems.RETRY_AFTER_SECONDS
-    answer = problems.problem_response(
-        problems.BUSY,
-        f"too many clients are connected; try again in {seconds} seconds",
-        headers=SECURITY_HEADERS | {"Retry-After": str(seconds), "Cache-Control": "no-store"},
+    answer = problems.busy_response(
+        f"too many clients are connected; try again in {problems.RETRY_AFTER_SECONDS} seconds",
+        SECURITY_HEADERS | {"Cache-Control": "no-store"},
     )
     await answer(scope, receive, send)

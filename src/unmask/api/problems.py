@@ -217,9 +217,10 @@ def problem_response(
     )
 
 
-def busy_response() -> Response:
-    """The response of a server that has no room for a picture now."""
-    return problem_response(BUSY, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+def busy_response(detail: str | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """The response of a server that has no room now, for a picture where nothing else is said."""
+    wait = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return problem_response(BUSY, detail, headers=wait | dict(headers or {}))
 
 
 def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:

@@ -13,10 +13,10 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
 
 from PIL import Image
 
@@ -30,6 +30,8 @@ SPARE_BYTES: Final = 500_000_000
 _PICTURES: Final = "pictures"
 _THUMBNAILS: Final = "thumbnails"
 _TEMPORARY: Final = ".new"
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,7 @@ class PictureFiles:
         Raises:
             StorageUnavailable: the disk does not say.
         """
-        try:
-            self._path(_PICTURES, sha256).stat()
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise _unreadable(error) from error
-        return True
+        return _if_there(self._path(_PICTURES, sha256).stat) is not None
 
     def open(self, sha256: str) -> BinaryIO | None:
         """A picture, to be read and then closed; None where it is not there.
@@ -111,12 +107,8 @@ class PictureFiles:
         Raises:
             StorageUnavailable: it is there, but cannot be read.
         """
-        try:
-            return self._path(_PICTURES, sha256).open("rb")
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise _unreadable(error) from error
+        path = self._path(_PICTURES, sha256)
+        return _if_there(lambda: path.open("rb"))
 
     def read(self, sha256: str) -> bytes | None:
         """The bytes of a picture; None where it is not there.
@@ -124,7 +116,7 @@ class PictureFiles:
         Raises:
             StorageUnavailable: it is there, but cannot be read.
         """
-        return _read(self._path(_PICTURES, sha256))
+        return _if_there(self._path(_PICTURES, sha256).read_bytes)
 
     def remove(self, sha256: str) -> None:
         """Remove a picture and its thumbnail, where they are there.
@@ -144,7 +136,7 @@ class PictureFiles:
         Raises:
             StorageUnavailable: it is there, but cannot be read.
         """
-        return _read(self._path(_THUMBNAILS, sha256))
+        return _if_there(self._path(_THUMBNAILS, sha256).read_bytes)
 
     def stage_thumbnail(self, sha256: str, max_pixels: int) -> Staged | None:
         """Make the thumbnail of a picture under a temporary name; None where the picture is gone.
@@ -220,17 +212,18 @@ class PictureFiles:
         _sync_folder(path.parent)
 
 
-def _read(path: Path) -> bytes | None:
+def _if_there(look: Callable[[], _Found]) -> _Found | None:
+    """What looking at a file comes to; None where there is no file.
+
+    Raises:
+        StorageUnavailable: the disk does not say.
+    """
     try:
-        return path.read_bytes()
+        return look()
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _unreadable(error) from error
-
-
-def _unreadable(error: OSError) -> StorageUnavailable:
-    return StorageUnavailable(f"a picture cannot be read: {error.strerror}")
+        raise StorageUnavailable(f"a picture cannot be read: {error.strerror}") from error
 
 
 def _write(path: Path, data: bytes) -> None:

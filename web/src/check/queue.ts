@@ -87,19 +87,13 @@ export class CheckQueue {
     this.#set(id, { step: "waiting" });
     this.show(id);
     this.#postpone();
-    if (this.#running?.id === id) {
-      this.#stop();
-    }
-    this.#advance();
+    this.#leave(id);
   }
 
   /** Ends a check, or keeps it from beginning. */
   cancel(id: number): void {
     this.#set(id, { step: "cancelled" });
-    if (this.#running?.id === id) {
-      this.#stop();
-    }
-    this.#advance();
+    this.#leave(id);
   }
 
   /** Ends the check under way and keeps those that wait from beginning. */
@@ -122,10 +116,7 @@ export class CheckQueue {
       all.filter((one) => one.id !== id),
       (shown?.id === id ? beside?.id : shown?.id) ?? null,
     );
-    if (this.#running?.id === id) {
-      this.#stop();
-    }
-    this.#advance();
+    this.#leave(id);
   }
 
   /** Forgets all pictures, and ends what is under way. */
@@ -153,6 +144,14 @@ export class CheckQueue {
   #stop(): void {
     this.#running?.controller.abort();
     this.#running = null;
+  }
+
+  /** Ends the check if it is the one under way, and goes on with the next. */
+  #leave(id: number): void {
+    if (this.#running?.id === id) {
+      this.#stop();
+    }
+    this.#advance();
   }
 
   #advance(): void {
