@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image, ImageDraw
 
@@ -38,7 +39,10 @@ def no_face_jpeg() -> bytes:
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     """The bytes of the image as a file of that type."""
     buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
+    if kind == "HEIF":  # what reads it, pi-heif, has no encoder
+        pillow_heif.from_pillow(image).save(buffer, **options)
+    else:
+        image.save(buffer, kind, **options)
     return buffer.getvalue()
 
 
@@ -111,6 +115,7 @@ UNUSUAL: Final[dict[str, Callable[[bytes], bytes]]] = {
     "transparent": lambda face: encoded(portrait(face).convert("RGBA"), "PNG"),
     "grey": lambda face: encoded(portrait(face).convert("L"), "JPEG"),
     "avif": lambda face: encoded(portrait(face), "AVIF"),
+    "heif": lambda face: encoded(portrait(face), "HEIF", quality=80),
     "bmp": lambda face: encoded(portrait(face), "BMP"),
 }
 """A portrait in the unusual kinds that must be read all the same."""

@@ -108,14 +108,15 @@ def test_a_map_without_evidence_is_transparent_and_none_is_not_found(
         assert_problem(response, 422, "malformed-request")
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "BMP", "GIF"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "HEIF", "BMP", "GIF"])
 def test_a_picture_has_the_type_of_its_content(
     alice: TestClient, face_jpeg: bytes, kind: str
 ) -> None:
     data = encoded(tinted(face_jpeg, 0, 0, 0, size=256), kind)
     entry = keep(alice, data, "misnamed.html")
     response = alice.get(entry["picture"])
-    assert response.headers["content-type"] == f"image/{kind.lower()}"
+    media = "image/heic" if kind == "HEIF" else f"image/{kind.lower()}"
+    assert response.headers["content-type"] == media
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.content == data
     assert alice.get(entry["thumbnail"]).status_code == 200

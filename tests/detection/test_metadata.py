@@ -108,7 +108,7 @@ def test_software_is_named_and_generators_are_known(software: str, generated: bo
         assert (found.software, found.says_generated) == (software, generated)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "AVIF", "HEIF"])
 @pytest.mark.parametrize(
     ("name", "generated"),
     [

@@ -13,6 +13,19 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from tests.fuzz.heifs import (
+    HVC1,
+    Item,
+    Single,
+    alone,
+    box,
+    extent,
+    heif,
+    small,
+    stream_of,
+    tiled,
+    units,
+)
 from tests.fuzz.seeds import png_chunk
 from tests.pictures import encoded
 
@@ -221,6 +234,64 @@ def _exif(entries: int, blob: int) -> bytes:
     return b"II*\0\x08\0\0\0" + struct.pack("<H", entries) + tags + bytes(4) + bytes(blob)
 
 
+_TILE: Final = 64
+
+
+def _sequence_header(width: int, height: int) -> bytes:
+    """What says that pictures of HEVC are so large, in 8 bits and with a quarter of the colours."""
+
+    def exponential(value: int) -> str:
+        digits = f"{value + 1:b}"
+        return "0" * (len(digits) - 1) + digits
+
+    numbers = (0, 1, width, height)
+    bits = "0" * 4 + "0001" + "0" * 96 + "".join(map(exponential, numbers)) + "0" + "11"
+    bits = bits.ljust(-(-len(bits) // 8) * 8, "0")
+    return b"\x42\1" + int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def _large(side: int) -> Single:
+    """A picture whose configuration says that it is so large."""
+    unit = _sequence_header(side, side)
+    start = bytearray(small().configuration[:22])
+    return small()._replace(
+        configuration=bytes(start) + b"\1\x21\0\1" + struct.pack(">H", len(unit)) + unit
+    )
+
+
+def _heif_stream(*units: bytes) -> bytes:
+    return alone(small()._replace(stream=stream_of(*units)))
+
+
+def _heif_of(part: bytes) -> bytes:
+    return alone(small()._replace(stream=_filled(part)))
+
+
+def _heif_described(kind: bytes, notes: int, pictures: int) -> bytes:
+    """Notes or a colour profile of most of a file, which belong to every one of many pictures."""
+    tile, body = small(), bytes(FULL - 200 * pictures)
+    properties = [box(b"hvcC", tile.configuration), extent(_TILE, _TILE)]
+    if not notes:
+        properties.append(box(b"colr", b"prof", body))
+    shared = (1, 2) if notes else (1, 2, 3)
+    items = [Item(HVC1, tile.stream, shared)] * pictures
+    references = [(b"cdsc", pictures + 1, list(range(1, pictures + 1)))] if notes else []
+    return heif(items + [Item(kind, body)] * notes, properties, references)
+
+
+def _heif_slices(count: int) -> bytes:
+    """One picture of very many slices, each but one of which says that it is not the first."""
+    *others, coded = units(small().stream)
+    later = coded[:2] + bytes([coded[2] & 0x7F]) + coded[3:40]
+    return _heif_stream(*others, coded, *[later] * count)
+
+
+def _heif_zeros() -> bytes:
+    """One picture of most of a file, all of it zeros."""
+    *others, coded = units(small().stream)
+    return _heif_stream(*others, coded[:20] + bytes(FULL))
+
+
 BOMBS: Final[Mapping[str, Callable[[], bytes]]] = {
     "png of 30000x30000": lambda: _png(width=30_000, height=30_000),
     "png with a profile of 500 MB": lambda: _png(_packed(b"iCCP", 500_000_000)),
@@ -273,6 +344,36 @@ BOMBS: Final[Mapping[str, Callable[[], bytes]]] = {
     "avif of many tracks": _avif_tracks,
     "avif of many boxes in many boxes": lambda: _avif(
         _box(b"moov", _box(b"trak", _box(b"trak", b"") * 240) * 9000)
+    ),
+    "heif of 16384x16384": lambda: alone(_large(16_384)),
+    "heif of a header of 16384x16384": lambda: _heif_stream(
+        _sequence_header(16_384, 16_384), *units(small().stream)
+    ),
+    "heif of a canvas of 16384x16384": lambda: tiled(
+        small(), 2, 2, declared=(128, 128), canvas=(16_384, 16_384)
+    ),
+    "heif of a canvas of 6300x6300": lambda: tiled(
+        small(), 2, 2, declared=(128, 128), canvas=(6300, 6300)
+    ),
+    "heif of one tile laid 9000 times": lambda: tiled(small(), 90, 100, repeated=True),
+    "heif of one tile laid 60000 times": lambda: tiled(small(), 250, 240, repeated=True),
+    "heif of many tiles": lambda: tiled(small(), 30, 31),
+    "heif of more tiles": lambda: tiled(small(), 60, 60),
+    "heif of many pictures": lambda: alone(small(), copies=5000),
+    "heif of many pictures in a stream": lambda: _heif_stream(*units(small().stream) * 9000),
+    "heif of many slices": lambda: _heif_slices(1998),
+    "heif of more slices": lambda: _heif_slices(400_000),
+    "heif of many units": lambda: _heif_of(stream_of(b"\x4e\1")),
+    "heif of many headers": lambda: _heif_of(stream_of(_sequence_header(64, 64))),
+    "heif of a long run of zeros": lambda: _heif_stream(*units(small().stream)[:-1], bytes(FULL)),
+    "heif of zeros in a slice": _heif_zeros,
+    "heif of much exif for many pictures": lambda: _heif_described(b"Exif", 1, 400),
+    "heif of much xmp for many pictures": lambda: _heif_described(b"mime", 1, 400),
+    "heif of a long colour profile for many pictures": lambda: _heif_described(b"", 0, 400),
+    "heif of many boxes": lambda: alone(small()) + _filled(box(b"free")),
+    "heif of many properties": lambda: heif(
+        [Item(HVC1, small().stream, (1, 2))],
+        [box(b"hvcC", small().configuration), extent(64, 64), box(b"free") * 2_000_000],
     ),
     "avif of zeros": lambda: avif_stream(b"\x08\x04" + bytes(7) + b"\2" + bytes(FULL)),
 }

@@ -116,7 +116,6 @@ FOREIGN: Final[Mapping[str, Callable[[], bytes]]] = {
     "svg": lambda: b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>',
     "html": lambda: b"<!doctype html><script>alert(1)</script>",
     "zip": lambda: b"PK\x03\x04" + bytes(100),
-    "heic": lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200),
     "mp4": lambda: b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(200),
 }  # fmt: skip
 """Files of other types, by Pillow's name of the type, or by what they are."""

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.fuzz.heifs import single, tiled
 from tests.pictures import encoded, png_bomb
 from unmask.imaging.decode import (
     ACCEPTED_FORMATS,
@@ -57,7 +58,7 @@ def assert_quarters(pixels: np.ndarray, tolerance: int = 3) -> None:
     assert np.abs(middles - wanted).max() <= tolerance, middles
 
 
-@pytest.mark.parametrize("kind", ACCEPTED_FORMATS)
+@pytest.mark.parametrize("kind", [*ACCEPTED_FORMATS, "HEIF"])
 def test_every_accepted_type_becomes_upright_rgb(kind: str) -> None:
     data = encoded(quarters(), kind)
     picture = decode(data)
@@ -167,6 +168,21 @@ def test_broken_metadata_does_not_spoil_the_picture(rubbish: bytes) -> None:
         assert_quarters(decode(data[:2] + marker + data[2:]).pixels, tolerance=12)
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "HEIF"])
+@pytest.mark.parametrize(
+    "rubbish", [b"garbage", b"II*\0", b"MM\0*\0\0\0\x08\xff\xff\x01\x12\0\x03"]
+)
+def test_broken_exif_spoils_no_picture_of_another_type(kind: str, rubbish: bytes) -> None:
+    if kind == "HEIF":
+        tile = single(quarters(128, 96), quality=95, chroma=444)
+        data = tiled(tile, 1, 1, described=rubbish)
+    else:
+        data = encoded(quarters(), kind, exif=b"Exif\0\0" + rubbish)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_quarters(decode(data).pixels, tolerance=12)
+
+
 def test_an_empty_file_is_refused() -> None:
     with pytest.raises(EmptyPicture, match="empty"):
         decode(b"")
@@ -189,7 +205,7 @@ def test_other_types_are_refused_as_such(data: bytes) -> None:
         decode(data)
 
 
-@pytest.mark.parametrize("kind", ACCEPTED_FORMATS)
+@pytest.mark.parametrize("kind", [*ACCEPTED_FORMATS, "HEIF"])
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.97])
 def test_a_picture_cut_short_is_broken_and_not_of_another_type(kind: str, share: float) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)

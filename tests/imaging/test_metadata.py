@@ -23,12 +23,12 @@ def exif(software: str | None = None, comment: bytes | None = None) -> bytes:
     return tags.tobytes()
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF", "BMP"])
 def test_of_a_plain_picture_there_is_nothing(kind: str) -> None:
     assert read_metadata(encoded(IMAGE, kind)) == Metadata()
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
 def test_exif_and_xmp_are_read_from_every_type_that_holds_them(kind: str) -> None:
     options = {"exif": exif("Camera 1.0", b"ASCII\0\0\0a comment")}
     if kind == "PNG":

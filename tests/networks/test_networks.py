@@ -202,6 +202,16 @@ def test_part_is_left_out_for_ablation_and_an_unknown_one_refused(pixels: torch.
         create_network("efficientnet", CLASSES, without=["gate"])
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_without_a_part_it_is_trained_in_half_precision_too(part: str) -> None:
+    network = create_network("tracenet", CLASSES, without=[part])
+    pixels = torch.rand(2, 3, 96, 96).to(memory_format=torch.channels_last)
+    with torch.autocast("cpu", torch.bfloat16):
+        loss = network.classify(network.features(pixels, 1.0)).float().square().sum()
+    loss.backward()
+    assert all(one.grad.isfinite().all() for one in network.parameters())
+
+
 def test_tracenet_is_small_and_its_gates_multiply_what_passes(pixels: torch.Tensor) -> None:
     network = create_network("tracenet", CLASSES).eval()
     assert sum(parameter.numel() for parameter in network.parameters()) <= 3_000_000

@@ -27,6 +27,7 @@ TYPES: Final = {
     "WEBP": "image/webp",
     "AVIF": "image/avif",
     "GIF": "image/gif",
+    "HEIF": "image/heic",
 }
 """Of the accepted formats, those that can carry a record."""
 MARKERS: Final = (b"c2pa", b"jumb", b"dcterms")

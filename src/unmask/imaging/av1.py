@@ -10,13 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from unmask.imaging.boxes import Allowance, Reader, boxes, items, number
 from unmask.imaging.errors import BrokenPicture
 
-MAX_PARTS: Final = 10_000
-"""Boxes, items, pieces of items and units of streams in a file, all together; it has hundreds."""
-MAX_COPIES: Final = 10
-"""How often the bytes of a file may be gone over: as boxes, those in tracks five deep, as items, as
-streams."""
 _HOLDERS: Final = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 _SEQUENCE_HEADER: Final = 1
 _MAIN: Final = 0
@@ -34,14 +30,6 @@ class Stream(NamedTuple):
     """In a frame once it is decoded."""
 
 
-def brands(data: bytes) -> frozenset[bytes]:
-    """The brands that an ISO media file gives itself; of any other file there is none."""
-    if data[4:8] != b"ftyp":
-        return frozenset()
-    end = min(int.from_bytes(data[:4], "big"), MAX_PARTS)
-    return frozenset(data[start : start + 4] for start in (8, *range(16, end, 4)))
-
-
 def streams(data: bytes) -> list[Stream]:
     """What every sequence header says that is in the items and tracks of a file.
 
@@ -51,10 +39,10 @@ def streams(data: bytes) -> list[Stream]:
     Raises:
         BrokenPicture: the file is not built as an AVIF file is.
     """
-    allowed = _Allowance(data)
+    allowed = Allowance(data)
     try:
         return [
-            _sequence(_Reader(body))
+            _sequence(Reader(body))
             for stream in _streams(data, allowed)
             for kind, body in _units(stream, allowed)
             if kind == _SEQUENCE_HEADER
@@ -63,90 +51,36 @@ def streams(data: bytes) -> list[Stream]:
         raise _broken() from error
 
 
-class _Allowance:
-    """How much may still be looked at of a file; one for all of it, since its parts may overlap."""
-
-    def __init__(self, data: bytes) -> None:
-        self._parts, self._bytes = MAX_PARTS, MAX_COPIES * len(data)
-
-    def part(self, size: int = 0) -> None:
-        """Count a part of so many bytes.
-
-        Raises:
-            BrokenPicture: it is one too many, or all of them are too large.
-        """
-        self._parts, self._bytes = self._parts - 1, self._bytes - size
-        if self._parts < 0 or self._bytes < 0:
-            raise _broken()
-
-
-def _streams(data: bytes, allowed: _Allowance) -> Iterator[bytes]:
+def _streams(data: bytes, allowed: Allowance) -> Iterator[bytes]:
     """The bytes of every item, and of the first sample of every track."""
-    for kind, body in _boxes(data, allowed):
+    for kind, body in boxes(data, allowed):
         if kind == b"meta":
-            inner = dict(_boxes(body[4:], allowed))
+            inner = dict(boxes(body[4:], allowed))
             if b"iloc" in inner:
-                yield from _items(data, inner[b"iloc"], inner.get(b"idat", b""), allowed)
+                located = items(data, inner[b"iloc"], inner.get(b"idat", b""), allowed)
+                yield from (body for _, body in located)
         elif kind == b"moov":
             yield from _first_samples(data, body, allowed)
 
 
-def _boxes(data: bytes, allowed: _Allowance) -> Iterator[tuple[bytes, bytes]]:
-    """The boxes in some bytes: their types and what is in them."""
-    position = 0
-    while position + 8 <= len(data):
-        size, kind, head = _number(data, position, 4), data[position + 4 : position + 8], 8
-        if size == 1:
-            size, head = _number(data, position + 8, 8), 16
-        end = position + size if size else len(data)
-        if end < position + head:
-            raise _broken()
-        body = data[position + head : end]
-        allowed.part(len(body))
-        yield kind, body
-        position = end
-
-
-def _items(data: bytes, box: bytes, within: bytes, allowed: _Allowance) -> Iterator[bytes]:
-    """The bytes of the items that an `iloc` box lists; `within` is the `idat` box beside it."""
-    reader = _Reader(box)
-    version = reader.bits(8)
-    reader.bits(24)
-    offset_size, length_size, base_size, index_size = (8 * reader.bits(4) for _ in range(4))
-    id_size = 32 if version == 2 else 16
-    for _ in range(reader.bits(id_size)):
-        allowed.part()
-        reader.bits(id_size)
-        method = reader.bits(16) & 15 if version else 0
-        reader.bits(16)
-        base, parts = reader.bits(base_size), []
-        for _ in range(reader.bits(16)):
-            reader.bits(index_size if version else 0)
-            start, length = base + reader.bits(offset_size), reader.bits(length_size)
-            source = within if method == 1 else data
-            parts.append(source[start : start + length] if length else source[start:])
-            allowed.part(len(parts[-1]))
-        yield b"".join(parts)
-
-
-def _first_samples(data: bytes, box: bytes, allowed: _Allowance) -> Iterator[bytes]:
+def _first_samples(data: bytes, box: bytes, allowed: Allowance) -> Iterator[bytes]:
     """The first sample of every track of a `moov` box, which is all that is decoded."""
     waiting = [box]
     while waiting:
-        inner = list(_boxes(waiting.pop(), allowed))
+        inner = list(boxes(waiting.pop(), allowed))
         tables = dict(inner)
         waiting += [body for kind, body in inner if kind in _HOLDERS]
         if b"stsz" not in tables:
             continue
         sizes, offsets = tables[b"stsz"], tables.get(b"stco")
         width = 4 if offsets is not None else 8
-        start = _number(offsets or tables.get(b"co64", b""), 8, width)
-        sample = data[start : start + (_number(sizes, 4, 4) or _number(sizes, 12, 4))]
+        start = number(offsets or tables.get(b"co64", b""), 8, width)
+        sample = data[start : start + (number(sizes, 4, 4) or number(sizes, 12, 4))]
         allowed.part(len(sample))
         yield sample
 
 
-def _units(stream: bytes, allowed: _Allowance) -> Iterator[tuple[int, bytes]]:
+def _units(stream: bytes, allowed: Allowance) -> Iterator[tuple[int, bytes]]:
     """The units of a stream: their types and what is in them, up to where a decoder ends, too."""
     position = 0
     while position < len(stream):
@@ -162,7 +96,7 @@ def _units(stream: bytes, allowed: _Allowance) -> Iterator[tuple[int, bytes]]:
         position += size
 
 
-def _sequence(reader: _Reader) -> Stream:
+def _sequence(reader: Reader) -> Stream:
     profile = reader.bits(3)
     reader.bits(1)  # still picture
     reduced = reader.bits(1)
@@ -182,7 +116,7 @@ def _sequence(reader: _Reader) -> Stream:
     return Stream(pixels, values * (2 if deep else 1))
 
 
-def _skip_tools(reader: _Reader, reduced: int) -> None:
+def _skip_tools(reader: Reader, reduced: int) -> None:
     """Go to what a sequence header says of colours, past what a decoder may use."""
     if not reduced and reader.bits(1):  # numbers of frames
         reader.bits(7)
@@ -200,7 +134,7 @@ def _skip_tools(reader: _Reader, reduced: int) -> None:
     reader.bits(3)  # superresolution, filters behind
 
 
-def _skip_operating_points(reader: _Reader) -> None:
+def _skip_operating_points(reader: Reader) -> None:
     """Go to what follows timing, decoder model and operating points in a sequence header."""
     delay_bits = 0
     if reader.bits(1):  # timing
@@ -231,30 +165,6 @@ def _leb128(data: Sequence[int], position: int) -> tuple[int, int]:
         if not byte & 0x80:
             return value, position + index + 1
     raise _broken()
-
-
-def _number(data: bytes, position: int, width: int) -> int:
-    raw = data[position : position + width]
-    if len(raw) < width:
-        raise _broken()
-    return int.from_bytes(raw, "big")
-
-
-class _Reader:
-    """Reads bits, the highest of a byte first."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._position = 0
-
-    def bits(self, count: int) -> int:
-        """The next bits as a number; past the end is an error of value."""
-        first, last = self._position // 8, (self._position + count + 7) // 8
-        if last > len(self._data):
-            raise ValueError("past the end")
-        self._position += count
-        value = int.from_bytes(self._data[first:last], "big")
-        return value >> (8 * last - self._position) & ((1 << count) - 1)
 
 
 def _broken() -> BrokenPicture:

@@ -1,9 +1,9 @@
 """Files made to keep a decoder busy or to fill the memory, told before a decoder works on them.
 
 Pillow walks the parts of a file in Python, joins some of them and unpacks others; libjpeg goes over
-all pixels once a scan; libavif decodes whatever size a stream has, not the size that the file
-declares. So a file of 20 MB can cost minutes or gigabytes. What is bounded here is what no picture
-needs: each bound lies far above what cameras and programs write.
+all pixels once a scan; libavif and libheif decode whatever size a stream has, not the size that the
+file declares. So a file of 20 MB can cost minutes or gigabytes. What is bounded here is what no
+picture needs: each bound lies far above what cameras and programs write.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import io
 import re
 from typing import Final
 
-from unmask.imaging.av1 import brands, streams
+from unmask.imaging.av1 import streams
+from unmask.imaging.boxes import AVIF_BRANDS, brands
 from unmask.imaging.errors import BrokenPicture, PictureTooLarge
+from unmask.imaging.heif import has_reader, is_heif, read_heif
 
 MAX_READS: Final = 200_000
 """Pieces in which a decoder may read a file; a PNG of 20 MB in chunks of 1 kB takes 80,000."""
@@ -26,9 +28,9 @@ MAX_SCANNED: Final = 1_000_000_000
 MAX_SEGMENTS: Final = 10_000
 """Markers of a JPEG that are walked; 20 MB of the largest segments are 300, and scans are few."""
 MAX_STREAMS: Final = 3
-"""What all streams of an AVIF may hold together, in pictures: colours, transparency, a gain map."""
+"""What all streams of an AVIF or a HEIF may hold together, in pictures: colours, transparency, a
+gain map; the canvas that tiles are laid on counts as one."""
 
-_AVIF: Final = frozenset({b"avif", b"avis"})
 _SCAN: Final = 0xDA
 _END: Final = 0xD9
 _ALONE: Final = (0x01, 0xD8)
@@ -63,19 +65,25 @@ def refuse_bomb(data: bytes, max_pixels: int) -> None:
     Raises:
         BrokenPicture: it has more parts of a kind than any picture.
         PictureTooLarge: its streams hold more pixels than are allowed, whatever the file declares.
+        UnsupportedPicture: the picture in a HEIF file is of another kind than cameras write.
     """
     if data.startswith(b"\x89PNG") and data.count(b"iCCP") > MAX_PROFILES:
         raise _elaborate("colour profiles")
     if data.startswith(b"\xff\xd8") and data.count(b"Exif\0\0") > MAX_EXIF:
         raise _elaborate("EXIF segments")
-    if not _AVIF.isdisjoint(brands(data)):
-        pixels = [stream.pixels for stream in streams(data)]
-        largest, together = max(pixels, default=0), sum(pixels)
-        if largest > max_pixels or together > MAX_STREAMS * max_pixels:
-            raise PictureTooLarge(
-                f"the streams of the AVIF file hold {together / 1e6:.0f} MP; the limit is "
-                f"{max_pixels / 1e6:.0f} MP; send a smaller copy, or a JPEG"
-            )
+    if not AVIF_BRANDS.isdisjoint(brands(data)):
+        _refuse_large("AVIF", [stream.pixels for stream in streams(data)], max_pixels)
+    elif is_heif(data) and has_reader():
+        _refuse_large("HEIF", [coded.pixels for coded in read_heif(data).coded], max_pixels)
+
+
+def _refuse_large(kind: str, pixels: list[int], max_pixels: int) -> None:
+    largest, together = max(pixels, default=0), sum(pixels)
+    if largest > max_pixels or together > MAX_STREAMS * max_pixels:
+        raise PictureTooLarge(
+            f"the streams of the {kind} file hold {together / 1e6:.0f} MP; the limit is "
+            f"{max_pixels / 1e6:.0f} MP; send a smaller copy, or a JPEG"
+        )
 
 
 def refuse_many_scans(data: bytes, pixels: int) -> None:

@@ -17,10 +17,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-from unmask.imaging.av1 import brands
 from unmask.imaging.bombs import BoundedFile, refuse_bomb, refuse_many_scans
 from unmask.imaging.errors import (
     BrokenPicture,
@@ -29,6 +28,7 @@ from unmask.imaging.errors import (
     PictureTooLarge,
     UnsupportedPicture,
 )
+from unmask.imaging.heif import ADVICE, has_reader, is_heif, read_heif
 from unmask.imaging.memory import refuse_greedy
 
 __all__ = [
@@ -44,17 +44,19 @@ __all__ = [
     "PictureTooLarge",
     "UnsupportedPicture",
     "decode",
+    "open_picture",
     "read_file",
     "read_picture",
     "silenced",
 ]
 
 ACCEPTED_FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "BMP", "GIF")
-PICTURE_SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp", ".gif")
+"""Formats by Pillow's names; where its reader is installed, `HEIF`, too."""
+PICTURE_SUFFIXES: Final = (
+    ".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp", ".gif", ".heic", ".heif", ".hif",
+)  # fmt: skip
 MIN_SIDE: Final = 16
 """Pictures with a shorter side, in pixels, cannot hold a face."""
-_HEIF: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-"""Brands of HEIF files."""
 _STRIP: Final = 256
 """Rows that are turned and converted at once, so that a large picture is not held in every form."""
 
@@ -116,8 +118,8 @@ class Picture:
 def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
     """Decode the bytes of a picture file.
 
-    Of an animated file the first frame is taken; transparency is laid on white; 16-bit and CMYK
-    pictures are converted to 8-bit RGB.
+    Of an animated file the first frame is taken, of a HEIF its primary picture; transparency is
+    laid on white; 16-bit and CMYK pictures are converted to 8-bit RGB.
 
     Raises:
         EmptyPicture, UnsupportedPicture, BrokenPicture, PictureTooLarge: see there.
@@ -128,8 +130,7 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         raise _too_many_bytes(len(data), limits)
     with _decoding(data):
         refuse_bomb(data, limits.max_pixels)
-        with silenced():
-            image = Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
+        image = open_picture(data)
         width, height = image.size
         if width * height > limits.max_pixels:
             raise PictureTooLarge(
@@ -142,7 +143,6 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
             )
         refuse_many_scans(data, width * height)
         refuse_greedy(image, data)
-        image.seek(0)
         if isinstance(image, JpegImageFile):
             # All at once: what libjpeg cannot use yet, Pillow joins to every next piece anew.
             image.decodermaxblock = len(data)
@@ -154,6 +154,23 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         file_size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
     )
+
+
+def open_picture(data: bytes) -> ImageFile.ImageFile:
+    """Open a picture file of an accepted format, by content; its pixels are not read yet.
+
+    Raises:
+        Exception: of a dozen kinds, where it is damaged or of another format.
+    """
+    if is_heif(data) and has_reader():
+        found = read_heif(data)
+        with silenced():
+            image = Image.open(BoundedFile(found.rewritten()), formats=("HEIF",))
+        notes = {"exif": found.exif, "xmp": found.xmp}
+        image.info |= {name: note for name, note in notes.items() if note}
+        return image
+    with silenced():
+        return Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
 
 
 def read_picture(path: Path, limits: Limits = DEFAULT_LIMITS) -> Picture:
@@ -226,21 +243,38 @@ def _decoding(data: bytes) -> Iterator[None]:
                 "the picture is damaged or cut short and cannot be decoded; "
                 "save or download it again"
             ) from error
-        if not _HEIF.isdisjoint(brands(data)):
-            raise UnsupportedPicture(
-                "HEIF pictures (HEIC), as some phones take them, are not read here; "
-                "convert it to JPEG or PNG, or share it from the phone as JPEG"
-            ) from error
+        if is_heif(data):
+            raise _unread_heif() from error
         raise UnsupportedPicture(
             "the file is not a picture of a type read here; "
             f"accepted are {', '.join(ACCEPTED_FORMATS)}"
         ) from error
 
 
+def _unread_heif() -> PictureError:
+    if has_reader():
+        return BrokenPicture(
+            f"the HEIF picture (HEIC) is damaged or cut short and cannot be decoded; {ADVICE}"
+        )
+    return UnsupportedPicture(
+        f"HEIF pictures (HEIC), as some phones take them, are not read here; {ADVICE}"
+    )
+
+
 def _turn(image: Image.Image) -> _Turn:
-    """What the picture's metadata ask for; nothing where they say nothing that is known."""
-    with silenced():
-        orientation = image.getexif().get(ExifTags.Base.Orientation)
+    """What the picture's metadata ask for; nothing where they say nothing that is known.
+
+    HEIF says it in a way of its own, by which its reader has turned the picture.
+    """
+    if image.format == "HEIF":
+        return _TURNS[1]
+    try:
+        with silenced():
+            orientation = image.getexif().get(ExifTags.Base.Orientation)
+    except PictureError:
+        raise
+    except Exception:  # Pillow raises several kinds over broken metadata, but of a JPEG
+        return _TURNS[1]
     return _TURNS.get(orientation, _TURNS[1]) if isinstance(orientation, int) else _TURNS[1]
 
 

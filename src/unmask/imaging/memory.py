@@ -1,8 +1,9 @@
 """How much memory a decoder will take for a picture, told before it allocates any pixels.
 
-Most decoders write row by row into the picture. Three do not: a JPEG that comes in several scans is
+Most decoders write row by row into the picture. Four do not: a JPEG that comes in several scans is
 kept as coefficients until the last of them is read, WebP is read as an animation, which keeps
-several canvases, and AVIF is decoded as a frame of a film, which is then converted and handed over.
+several canvases, and AVIF and HEIF are decoded as frames of a film, which are then converted and
+handed over.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from unmask.imaging.av1 import streams
 from unmask.imaging.bombs import has_more_scans
 from unmask.imaging.errors import PictureTooLarge
+from unmask.imaging.heif import read_heif
 
 MAX_HELD: Final = 400_000_000
 """Bytes that a decoder may hold at once: the process stays under 600 MB while it decodes."""
@@ -52,6 +54,8 @@ def _held_by_decoder(image: Image.Image, data: bytes) -> float:
         return pixels * _WEBP
     if image.format == "AVIF":
         return _held_by_libavif(image, data)
+    if image.format == "HEIF":
+        return _held_by_libheif(image, data)
     if isinstance(image, JpegImageFile) and (
         image.info.get("progressive") or has_more_scans(data, 1)
     ):
@@ -76,3 +80,11 @@ def _held_by_libavif(image: Image.Image, data: bytes) -> float:
         sum(stream.pixels * stream.bytes_a_pixel for stream in found), pixels * most * with_alpha
     )
     return _FRAMES * frames + pixels * bands
+
+
+def _held_by_libheif(image: Image.Image, data: bytes) -> float:
+    """All that is decoded, the canvas, and the copy that is handed over, as deep as they."""
+    found = read_heif(data).coded
+    deepest = max((picture.value_bytes for picture in found), default=1)
+    frames = sum(picture.pixels * picture.values * picture.value_bytes for picture in found)
+    return frames + image.width * image.height * len(image.getbands()) * deepest

@@ -12,8 +12,7 @@ from typing import Final
 
 from PIL import ExifTags, Image, IptcImagePlugin, PngImagePlugin
 
-from unmask.imaging.bombs import BoundedFile
-from unmask.imaging.decode import ACCEPTED_FORMATS, silenced
+from unmask.imaging.decode import open_picture, silenced
 
 MAX_VALUE: Final = 1_000_000
 """Bytes or characters of one entry; longer ones are left out."""
@@ -40,8 +39,7 @@ class Metadata:
 def read_metadata(data: bytes) -> Metadata:
     """Read the metadata of a picture file that the decoder accepts; of a damaged one, nothing."""
     try:
-        with silenced():
-            image = Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
+        image = open_picture(data)
         text = _texts(image)
         with silenced():
             exif = image.getexif()

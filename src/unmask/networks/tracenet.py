@@ -158,9 +158,12 @@ class TraceFeatures(nn.Module):
         return features
 
     def _first(self, before: int, after: int) -> nn.Sequential:
-        side = 2 if self.fold else 1
-        convolution = nn.Conv2d(before, after, side, stride=2, bias=False)
-        return nn.Sequential(convolution, nn.BatchNorm2d(after), nn.ReLU())
+        layers: list[nn.Module]
+        if self.fold:
+            layers = [nn.Conv2d(before, after, 2, stride=2, bias=False)]
+        else:  # as a convolution with a stride, torch 2.15 dies of it in bfloat16
+            layers = [nn.AvgPool2d(1, 2), nn.Conv2d(before, after, 1, bias=False)]
+        return nn.Sequential(*layers, nn.BatchNorm2d(after), nn.ReLU())
 
 
 @register("tracenet", parts=PARTS)

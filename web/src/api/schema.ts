@@ -1905,7 +1905,7 @@ export interface operations {
                 readonly "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description The picture file: JPEG, PNG, WEBP, AVIF, BMP, GIF, told by content and not by name.
+                     * @description The picture file: JPEG, PNG, WEBP, AVIF, BMP, GIF, and HEIF where the server has its reader, told by content and not by name.
                      */
                     readonly image: string;
                 };
@@ -2100,7 +2100,7 @@ export interface operations {
                 readonly "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description The picture file: JPEG, PNG, WEBP, AVIF, BMP, GIF, told by content and not by name.
+                     * @description The picture file: JPEG, PNG, WEBP, AVIF, BMP, GIF, and HEIF where the server has its reader, told by content and not by name.
                      */
                     readonly image: string;
                     /**
@@ -2981,6 +2981,7 @@ export interface operations {
                     readonly "image/avif": string;
                     readonly "image/bmp": string;
                     readonly "image/gif": string;
+                    readonly "image/heic": string;
                     readonly "image/jpeg": string;
                     readonly "image/png": string;
                     readonly "image/webp": string;

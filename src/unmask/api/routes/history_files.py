@@ -29,7 +29,7 @@ from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
 
 router = APIRouter(prefix="/history", tags=["history"])
 
-_TYPES: Final = {"AVIF": "image/avif", "BMP": "image/bmp", "GIF": "image/gif",
+_TYPES: Final = {"AVIF": "image/avif", "BMP": "image/bmp", "GIF": "image/gif", "HEIF": "image/heic",
                  "JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}  # fmt: skip
 
 

@@ -1,0 +1,122 @@
+"""Boxes of ISO media files, such as AVIF and HEIF: read with bounds, before any decoder sees them.
+
+Whatever does not fit together raises an error of value or of index.
+Source: ISO 14496-12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
+MAX_PARTS: Final = 10_000
+"""Boxes, items, pieces of items and units of streams in a file, all together; it has hundreds."""
+MAX_COPIES: Final = 10
+"""How often the bytes of a file may be gone over: as boxes, those in tracks five deep, as items, as
+streams."""
+
+
+def brands(data: bytes) -> frozenset[bytes]:
+    """The brands that an ISO media file gives itself; of any other file there is none."""
+    if data[4:8] != b"ftyp":
+        return frozenset()
+    end = min(int.from_bytes(data[:4], "big"), MAX_PARTS)
+    return frozenset(data[start : start + 4] for start in (8, *range(16, end, 4)))
+
+
+class Allowance:
+    """How much may still be looked at of a file; one for all of it, since its parts may overlap."""
+
+    def __init__(self, data: bytes) -> None:
+        self._parts, self._bytes = MAX_PARTS, MAX_COPIES * len(data)
+
+    def part(self, size: int = 0) -> None:
+        """Count a part of so many bytes.
+
+        Raises:
+            ValueError: it is one too many, or all of them are too large.
+        """
+        self._parts, self._bytes = self._parts - 1, self._bytes - size
+        if self._parts < 0 or self._bytes < 0:
+            raise ValueError("no boxes, or too many")
+
+
+def boxes(data: bytes, allowed: Allowance) -> Iterator[tuple[bytes, bytes]]:
+    """The boxes in some bytes: their types and what is in them."""
+    position = 0
+    while position + 8 <= len(data):
+        size, kind, head = number(data, position, 4), data[position + 4 : position + 8], 8
+        if size == 1:
+            size, head = number(data, position + 8, 8), 16
+        end = position + size if size else len(data)
+        if end < position + head:
+            raise ValueError("no boxes, or too many")
+        body = data[position + head : end]
+        allowed.part(len(body))
+        yield kind, body
+        position = end
+
+
+def items(
+    data: bytes, box: bytes, within: bytes, allowed: Allowance
+) -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of the items that an `iloc` box lists; `within` is the `idat` beside it."""
+    reader = Reader(box)
+    version = reader.bits(8)
+    reader.bits(24)
+    offset_size, length_size, base_size, index_size = (8 * reader.bits(4) for _ in range(4))
+    id_size = 32 if version == 2 else 16
+    for _ in range(reader.bits(id_size)):
+        allowed.part()
+        item = reader.bits(id_size)
+        method = reader.bits(16) & 15 if version else 0
+        reader.bits(16)
+        base, parts = reader.bits(base_size), []
+        for _ in range(reader.bits(16)):
+            reader.bits(index_size if version else 0)
+            start, length = base + reader.bits(offset_size), reader.bits(length_size)
+            source = within if method == 1 else data
+            parts.append(source[start : start + length] if length else source[start:])
+            allowed.part(len(parts[-1]))
+        yield item, b"".join(parts)
+
+
+def number(data: bytes, position: int, width: int) -> int:
+    """A number of `width` bytes, the highest first."""
+    raw = data[position : position + width]
+    if len(raw) < width:
+        raise ValueError("no boxes, or too many")
+    return int.from_bytes(raw, "big")
+
+
+class Reader:
+    """Reads bits, the highest of a byte first."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._position = 0
+
+    def bits(self, count: int) -> int:
+        """The next bits as a number; past the end is an error of value."""
+        first, last = self._position // 8, (self._position + count + 7) // 8
+        if last > len(self._data):
+            raise ValueError("past the end")
+        self._position += count
+        value = int.from_bytes(self._data[first:last], "big")
+        return value >> (8 * last - self._position) & ((1 << count) - 1)
+
+    def exponential(self) -> int:
+        """The next number in Exp-Golomb's code, of at most 32 bits (ITU-T H.265, section 9.2)."""
+        zeros = next((zeros for zeros in range(33) if self.bits(1)), None)
+        if zeros is None:
+            raise ValueError("too large a number")
+        return (1 << zeros) - 1 + self.bits(zeros)
+
+    def take(self, count: int) -> bytes:
+        """The next bytes; what was read before came to whole ones."""
+        first = self._position // 8
+        if first + count > len(self._data):
+            raise ValueError("past the end")
+        self._position += 8 * count
+        return self._data[first : first + count]
