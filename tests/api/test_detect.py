@@ -15,8 +15,9 @@ from PIL import Image
 
 from tests.pictures import UNUSUAL, encoded, png, png_bomb, tinted, truncated
 from unmask.api.app import create_app
+from unmask.api.schemas import FoundFaces
 from unmask.detection.detectors import Detectors
-from unmask.detection.report import FaceCheck, Report
+from unmask.detection.report import Report
 from unmask.imaging.decode import decode
 from unmask.settings import Settings
 
@@ -67,10 +68,24 @@ def test_a_model_can_be_named_or_left_out(client: TestClient, face_jpeg: bytes) 
 
 def test_a_face_is_found_and_not_judged(client: TestClient, face_jpeg: bytes) -> None:
     response = send(client, "/api/validate-face", face_jpeg)
-    check = FaceCheck.model_validate_json(response.content)
+    check = FoundFaces.model_validate_json(response.content)
+    assert check.preview is None
     assert [face.usable for face in check.faces] == [True]
     assert check.image.sha256 == hashlib.sha256(face_jpeg).hexdigest()
     assert set(response.json()["faces"][0]) == {"box", "landmarks", "usable", "reasons"}
+
+
+def test_a_small_copy_is_for_those_who_cannot_show_the_picture(
+    client: TestClient, face_jpeg: bytes
+) -> None:
+    size = (1500, 1200)
+    phone = encoded(Image.open(io.BytesIO(face_jpeg)).convert("RGB").resize(size), "HEIF")
+    found = send(client, "/api/validate-face", phone, "phone.heic", preview="true").json()
+    assert (found["image"]["format"], found["image"]["width"]) == ("HEIF", 1500)
+    head, _, body = found["preview"].partition(",")
+    assert head == "data:image/webp;base64"
+    with Image.open(io.BytesIO(base64.b64decode(body))) as copy:
+        assert (copy.format, copy.size) == ("WEBP", (1280, 1024))
 
 
 @BOTH

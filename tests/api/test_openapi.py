@@ -17,10 +17,10 @@ from unmask.api.app import create_app
 from unmask.api.bodies import FORM_OVERHEAD
 from unmask.api.history_schemas import CheckedReport
 from unmask.api.openapi import openapi_json
-from unmask.api.schemas import ModelList
+from unmask.api.schemas import FoundFaces, ModelList
 from unmask.bundles.listing import FoundBundles
 from unmask.detection.detectors import Detectors
-from unmask.detection.report import FaceCheck, Report
+from unmask.detection.report import Report
 from unmask.settings import Settings
 
 
@@ -155,7 +155,7 @@ def test_the_examples_are_valid() -> None:
     assert json.loads(report.model_dump_json()) == examples.REPORT
     checked = CheckedReport.model_validate(examples.CHECKED_REPORT)
     assert json.loads(checked.model_dump_json()) == examples.CHECKED_REPORT
-    check = FaceCheck.model_validate(examples.FACE_CHECK)
+    check = FoundFaces.model_validate(examples.FACE_CHECK)
     assert json.loads(check.model_dump_json()) == examples.FACE_CHECK
     models = ModelList.model_validate(examples.MODELS)
     assert json.loads(models.model_dump_json()) == examples.MODELS

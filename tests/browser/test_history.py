@@ -107,6 +107,33 @@ def test_a_check_saved_on_the_page_can_be_opened_again(visit: Visit, red: bytes)
     expect(page.get_by_role("slider", name="Heat map strength, Face 1")).to_be_visible()
 
 
+def test_a_picture_of_a_phone_is_shown_though_the_browser_cannot(visit: Visit, red: bytes) -> None:
+    phone = encoded(Image.open(io.BytesIO(red)), "HEIF", quality=90)
+    page = visit()
+    page.goto("/")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "phone.heic", "mimeType": "image/heic", "buffer": phone}
+    )
+    expect(verdict(page)).to_have_text("Probably generated")
+
+    def is_shown() -> None:
+        picture = page.get_by_alt_text("phone.heic")
+        expect(picture).to_be_visible()
+        assert picture.evaluate("image => image.naturalWidth") == Image.open(io.BytesIO(red)).width
+        expect(page.get_by_text("This browser cannot show this kind of file.")).to_have_count(0)
+        expect(page.get_by_role("region", name="Face 1").locator("canvas")).not_to_have_count(0)
+
+    is_shown()
+    page.get_by_role("button", name=re.compile("^Save")).click()
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="History").click()
+    names(page).click()
+    expect(page.get_by_role("heading", name="phone.heic")).to_be_visible()
+    is_shown()
+    again = check_again(page)
+    again.get_by_text("The whole answer of Tiny, its twin").click()
+    expect(again.get_by_alt_text("phone.heic")).to_be_visible()
+
+
 def test_filters_narrow_the_list_and_stand_in_the_address(filled: Page) -> None:
     page = filled
     page.get_by_label("Verdict").select_option("generated")

@@ -30,7 +30,11 @@ SMALL_FACE: Final[dict[str, Any]] = {
     "usable": False,
     "reasons": ["too_small"],
 }
-FACE_CHECK: Final[dict[str, Any]] = {"image": IMAGE, "faces": [FACE, SMALL_FACE]}
+FACE_CHECK: Final[dict[str, Any]] = {
+    "image": IMAGE,
+    "faces": [FACE, SMALL_FACE],
+    "preview": None,
+}
 THRESHOLDS: Final[dict[str, float]] = {"generated": 0.93, "real": 0.12}
 REPORT: Final[dict[str, Any]] = {
     "verdict": "generated",

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from unmask.bundles.benchmark import Benchmark
 from unmask.bundles.listing import ListedBundle
 from unmask.bundles.model import Thresholds
+from unmask.detection.report import FaceCheck
 
 
 class Health(BaseModel):
@@ -83,6 +84,26 @@ class FormOptions(BaseModel):
     """The fields of a form beside its picture; one that is not here is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FaceOptions(FormOptions):
+    """The options of a search for faces."""
+
+    preview: bool = Field(
+        default=False,
+        description="Whether the answer brings a small copy of the picture, for those who cannot "
+        "show files of its type.",
+    )
+
+
+class FoundFaces(FaceCheck):
+    """The faces in a picture, without any verdict."""
+
+    preview: str | None = Field(
+        default=None,
+        description="The picture, upright, as the data URL of a WebP of at most 1,280 px a side; "
+        "null unless it was asked for.",
+    )
 
 
 class DetectOptions(FormOptions):

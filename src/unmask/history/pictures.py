@@ -8,7 +8,6 @@ can read any of it.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import secrets
 import shutil
@@ -18,13 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
-from PIL import Image
-
 from unmask.history.errors import StorageUnavailable
 from unmask.imaging.decode import Limits, decode
+from unmask.imaging.preview import small_copy
 
 THUMBNAIL_SIDE: Final = 320
-THUMBNAIL_TYPE: Final = "image/webp"
 SPARE_BYTES: Final = 500_000_000
 """What is left free of the disk, for the database and whatever else lives there."""
 _PICTURES: Final = "pictures"
@@ -149,11 +146,8 @@ class PictureFiles:
         data = self.read(sha256)
         if data is None:
             return None
-        image = Image.fromarray(decode(data, Limits(len(data), max_pixels)).pixels)
-        image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
-        buffer = io.BytesIO()
-        image.save(buffer, "WEBP", quality=82, method=4)
-        return self._stage(_THUMBNAILS, sha256, buffer.getvalue())
+        pixels = decode(data, Limits(len(data), max_pixels)).pixels
+        return self._stage(_THUMBNAILS, sha256, small_copy(pixels, THUMBNAIL_SIDE))
 
     def publish_thumbnail(self, staged: Staged) -> None:
         """Give a staged thumbnail its name."""

@@ -43,10 +43,14 @@ export function listModels(signal: AbortSignal): Promise<ModelList> {
   return call("get", "/api/models", { signal });
 }
 
-/** Finds the faces of a picture and says which can be judged. */
-export function validateFace(image: File, signal: AbortSignal): Promise<FaceCheck> {
+/** Finds the faces of a picture and says which can be judged; brings a small copy if asked to. */
+export function validateFace(
+  image: File,
+  signal: AbortSignal,
+  preview: boolean,
+): Promise<FaceCheck> {
   return call("post", "/api/validate-face", {
-    body: form<"/api/validate-face">(image, {}),
+    body: form<"/api/validate-face">(image, { preview }),
     signal,
   });
 }

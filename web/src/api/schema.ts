@@ -521,18 +521,6 @@ export interface components {
          */
         readonly ExportFormat: "csv" | "json";
         /**
-         * FaceCheck
-         * @description The faces in a picture, without any verdict.
-         */
-        readonly FaceCheck: {
-            readonly image: components["schemas"]["ImageFacts"];
-            /**
-             * Faces
-             * @description Every face found, the largest first.
-             */
-            readonly faces: readonly components["schemas"]["FoundFace"][];
-        };
-        /**
          * FieldError
          * @description One field of a request that is wrong.
          */
@@ -575,6 +563,23 @@ export interface components {
              * @description Why it cannot be judged; empty where it can.
              */
             readonly reasons: readonly components["schemas"]["Reason"][];
+        };
+        /**
+         * FoundFaces
+         * @description The faces in a picture, without any verdict.
+         */
+        readonly FoundFaces: {
+            readonly image: components["schemas"]["ImageFacts"];
+            /**
+             * Faces
+             * @description Every face found, the largest first.
+             */
+            readonly faces: readonly components["schemas"]["FoundFace"][];
+            /**
+             * Preview
+             * @description The picture, upright, as the data URL of a WebP of at most 1,280 px a side; null unless it was asked for.
+             */
+            readonly preview?: string | null;
         };
         /**
          * GeneratorMetadata
@@ -1908,6 +1913,12 @@ export interface operations {
                      * @description The picture file: JPEG, PNG, WEBP, AVIF, BMP, GIF, and HEIF where the server has its reader, told by content and not by name.
                      */
                     readonly image: string;
+                    /**
+                     * Preview
+                     * @description Whether the answer brings a small copy of the picture, for clients that cannot show files of its type.
+                     * @default false
+                     */
+                    readonly preview?: boolean;
                 };
             };
         };
@@ -1998,7 +2009,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["FaceCheck"];
+                    readonly "application/json": components["schemas"]["FoundFaces"];
                 };
             };
             /** @description The file is empty; or: The picture is damaged */

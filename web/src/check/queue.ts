@@ -1,6 +1,7 @@
 /** The pictures of this visit: checked one after the other, and kept until the page is left. */
 import { type ApiFailure, asFailure, detect, validateFace } from "../api/client";
 import type { CheckedReport, FaceCheck } from "../api/types";
+import { isShowable } from "../lib/showable";
 import { patiently } from "./patiently";
 
 /** A picture that the reader gave, and an address under which the page can show it. */
@@ -165,14 +166,18 @@ export class CheckQueue {
     }
   }
 
-  async #run({ id, picture: { file } }: Check, signal: AbortSignal): Promise<void> {
+  async #run({ id, picture }: Check, signal: AbortSignal): Promise<void> {
+    const { file } = picture;
     let end: State;
     try {
       const found = await patiently(
         signal,
-        () => validateFace(file, signal),
+        () => validateFace(file, signal, !isShowable(file)),
         (pause) => this.#set(id, { step: "finding", pause }),
       );
+      if (found.preview) {
+        this.#show(id, { ...picture, url: found.preview });
+      }
       const report = await patiently(
         signal,
         () => detect(file, this.#model, FULL, signal),
@@ -191,6 +196,18 @@ export class CheckQueue {
 
   #set(id: number, state: State): void {
     const all = this.#checks.all.map((one) => (one.id === id ? { ...one, state } : one));
+    this.#publish(all, this.#checks.shown?.id ?? null);
+  }
+
+  /** Shows a check's picture in another form. */
+  #show(id: number, picture: Picture): void {
+    const all = this.#checks.all.map((one) => {
+      if (one.id !== id) {
+        return one;
+      }
+      URL.revokeObjectURL(one.picture.url);
+      return { ...one, picture };
+    });
     this.#publish(all, this.#checks.shown?.id ?? null);
   }
 

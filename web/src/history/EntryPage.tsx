@@ -94,7 +94,7 @@ function Entry({ saved, picture, whole, models }: EntryProps) {
       </Result>
       <Proves model={judge} />
       {whole && models.length > 0 && (
-        <Recheck entry={entry} before={report} file={picture.file} models={models} />
+        <Recheck entry={entry} before={report} picture={picture} models={models} />
       )}
       {leaving && (
         <Confirm

@@ -13,7 +13,7 @@ import styles from "./Recheck.module.css";
 interface Props {
   readonly entry: HistoryEntry;
   readonly before: Report;
-  readonly file: File;
+  readonly picture: Picture;
   readonly models: readonly Model[];
 }
 
@@ -24,7 +24,7 @@ type Check =
   | { readonly step: "done"; readonly report: CheckedReport };
 
 /** Has another model judge the saved picture, and lays the two answers side by side. */
-export function Recheck({ entry, before, file, models }: Props) {
+export function Recheck({ entry, before, picture, models }: Props) {
   const texts = useTexts();
   const words = texts.history.recheck;
   const others = models.filter(({ name }) => name !== entry.model);
@@ -47,7 +47,7 @@ export function Recheck({ entry, before, file, models }: Props) {
     try {
       const report = await patiently(
         signal,
-        () => detect(file, model.name, FULL, signal),
+        () => detect(picture.file, model.name, FULL, signal),
         (pause) => setCheck({ step: "busy", pause }),
       );
       if (!signal.aborted) {
@@ -111,7 +111,7 @@ export function Recheck({ entry, before, file, models }: Props) {
       {check.step === "done" && (
         <>
           <Comparison before={before} after={check.report} titleOf={titleOf} />
-          <Whole report={check.report} file={file} models={models} />
+          <Whole report={check.report} picture={picture} models={models} />
         </>
       )}
     </section>
@@ -120,25 +120,19 @@ export function Recheck({ entry, before, file, models }: Props) {
 
 interface WholeProps {
   readonly report: CheckedReport;
-  readonly file: File;
+  readonly picture: Picture;
   readonly models: readonly Model[];
 }
 
 /** The other answer, in full, for those who open it. */
-function Whole({ report, file, models }: WholeProps) {
+function Whole({ report, picture, models }: WholeProps) {
   const words = useTexts().history.recheck;
   const [open, setOpen] = useState(false);
-  const [picture, setPicture] = useState<Picture | null>(null);
-  useEffect(() => {
-    const url = URL.createObjectURL(file);
-    setPicture({ file, name: file.name, url });
-    return () => URL.revokeObjectURL(url);
-  }, [file]);
   const model = models.find(({ name }) => name === report.model);
   return (
     <details className={styles.whole} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.full(model?.title ?? report.model)}</summary>
-      {open && picture && (
+      {open && (
         <Result picture={picture} report={report} checked={report.created} model={model}>
           <Actions picture={picture} report={report} />
         </Result>

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type ApiFailure, asFailure, getFile, getSaved } from "../api/client";
+import { type ApiFailure, asFailure, getFile, getSaved, validateFace } from "../api/client";
 import type { SavedCheck } from "../api/types";
 import type { Picture } from "../check/queue";
+import { isShowable } from "../lib/showable";
 
 /** An address at which there is no picture. */
 const NOTHING = "data:,";
@@ -35,7 +36,10 @@ export function useSavedCheck(id: string) {
         return;
       }
       URL.revokeObjectURL(url.current);
-      url.current = file ? URL.createObjectURL(file) : NOTHING;
+      url.current = file ? await addressOf(file, controller.signal) : NOTHING;
+      if (controller.signal.aborted) {
+        return;
+      }
       const name = saved.entry.name ?? "";
       const picture = { file: file ?? new File([], name), name, url: url.current };
       setOpened({ step: "open", saved, picture, whole: file !== null });
@@ -54,6 +58,18 @@ export function useSavedCheck(id: string) {
     };
   }, [load]);
   return { opened, load };
+}
+
+/** Where the page can show a picture: the server makes a copy where the browser cannot. */
+async function addressOf(file: File, signal: AbortSignal): Promise<string> {
+  if (isShowable(file)) {
+    return URL.createObjectURL(file);
+  }
+  try {
+    return (await validateFace(file, signal, true)).preview ?? NOTHING;
+  } catch {
+    return NOTHING;
+  }
 }
 
 /** Null where the picture cannot be had: what was said of it is worth showing all the same. */

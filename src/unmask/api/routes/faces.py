@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import threading
+from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
 from unmask.api import problems
 from unmask.api.examples import FACE_CHECK
 from unmask.api.leaving import go_on_unless, unless_gone
-from unmask.api.schemas import FormOptions
+from unmask.api.schemas import FaceOptions, FoundFaces
 from unmask.api.services import Serving
 from unmask.api.upload import form_document, read_form
 from unmask.detection.detector import check_faces
-from unmask.detection.report import FaceCheck
 from unmask.imaging.decode import decode
+from unmask.imaging.preview import PREVIEW_TYPE, small_copy
+
+PREVIEW_SIDE: Final = 1280
 
 router = APIRouter(tags=["pictures"])
 
@@ -22,7 +26,7 @@ router = APIRouter(tags=["pictures"])
 @router.post(
     "/validate-face",
     summary="Is there a face in the picture that can be judged",
-    response_model=FaceCheck,
+    response_model=FoundFaces,
     response_description="Every face found; an empty list where there is none.",
     responses={
         200: {"content": {"application/json": {"example": FACE_CHECK}}},
@@ -37,17 +41,22 @@ router = APIRouter(tags=["pictures"])
             problems.NO_STORAGE,
         ),
     },
-    openapi_extra=form_document(FormOptions),
+    openapi_extra=form_document(FaceOptions),
 )
 async def validate_face(request: Request, services: Serving) -> Response:
     """Finds the faces and says which can be judged and why others cannot. Nothing is kept."""
-    upload, _ = await read_form(request, FormOptions)
+    upload, options = await read_form(request, FaceOptions)
     left = threading.Event()
 
     def job() -> str:
         picture = decode(upload.data, services.settings.limits)
         go_on_unless(left)
-        return check_faces(services.detectors.finder, picture, upload.name).model_dump_json()
+        found = check_faces(services.detectors.finder, picture, upload.name)
+        preview = None
+        if options.preview:
+            copy = base64.b64encode(small_copy(picture.pixels, PREVIEW_SIDE)).decode()
+            preview = f"data:{PREVIEW_TYPE};base64,{copy}"
+        return FoundFaces(image=found.image, faces=found.faces, preview=preview).model_dump_json()
 
     found = await unless_gone(request, services.pool.run(job), left)
     return Response(found, media_type="application/json")

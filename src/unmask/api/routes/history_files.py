@@ -22,10 +22,10 @@ from unmask.detection.report import HeatMap
 from unmask.history.errors import ReportUnknown
 from unmask.history.export import to_csv, to_json
 from unmask.history.listing import EntryFacts
-from unmask.history.pictures import THUMBNAIL_TYPE
 from unmask.history.store import History
 from unmask.history.thumbnails import make_thumbnail
 from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
+from unmask.imaging.preview import PREVIEW_TYPE
 
 router = APIRouter(prefix="/history", tags=["history"])
 
@@ -70,7 +70,7 @@ def get_picture(id: EntryId, caller: Asking, history: Kept) -> Response:
     response_class=Response,
     response_description="A WebP of at most 320 px a side.",
     responses={
-        200: {"content": {THUMBNAIL_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        200: {"content": {PREVIEW_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
         **documented(problems.UNKNOWN_REPORT, problems.BUSY, problems.NO_STORAGE),
     },
 )
@@ -78,7 +78,7 @@ async def get_thumbnail(id: EntryId, caller: Asking, history: Kept, services: Se
     """Answers the small copy; it is made when the report is saved, or else now."""
     facts = await run_in_threadpool(history.facts, caller.visitor or NOBODY, id)
     data = await _thumbnail(services, history, facts)
-    return Response(data, media_type=THUMBNAIL_TYPE)
+    return Response(data, media_type=PREVIEW_TYPE)
 
 
 @router.get(
