@@ -1915,7 +1915,7 @@ export interface operations {
                     readonly image: string;
                     /**
                      * Preview
-                     * @description Whether the answer brings a small copy of the picture, for clients that cannot show files of its type.
+                     * @description Whether the answer brings a small copy of the picture, for those who cannot show files of its type.
                      * @default false
                      */
                     readonly preview?: boolean;
