@@ -21,6 +21,7 @@ from tests.fuzz.heifs import (
     box,
     extent,
     heif,
+    single,
     small,
     stream_of,
     tiled,
@@ -279,6 +280,25 @@ def _heif_described(kind: bytes, notes: int, pictures: int) -> bytes:
     return heif(items + [Item(kind, body)] * notes, properties, references)
 
 
+def _heif_turned(times: int) -> bytes:
+    """A large picture that is to be turned so many times."""
+    large = single(Image.new("RGB", (4096, 4096), "red"), enc_params={"preset": "ultrafast"})
+    turns = [box(b"irot", b"\1"), box(b"imir", b"\1")]
+    return heif(
+        [Item(HVC1, large.stream, (1, 2, *(3, 4) * (times // 2)))],
+        [box(b"hvcC", large.configuration), extent(4096, 4096), *turns],
+    )
+
+
+def _heif_associations() -> bytes:
+    """Each of many items with as many properties as it may have."""
+    tile = small()
+    return heif(
+        [Item(HVC1, tile.stream, (1, 2)), *[Item(b"Exif", b"", (2,) * 255)] * 3000],
+        [box(b"hvcC", tile.configuration), extent(_TILE, _TILE)],
+    )
+
+
 def _heif_slices(count: int) -> bytes:
     """One picture of very many slices, each but one of which says that it is not the first."""
     *others, coded = units(small().stream)
@@ -370,6 +390,8 @@ BOMBS: Final[Mapping[str, Callable[[], bytes]]] = {
     "heif of much exif for many pictures": lambda: _heif_described(b"Exif", 1, 400),
     "heif of much xmp for many pictures": lambda: _heif_described(b"mime", 1, 400),
     "heif of a long colour profile for many pictures": lambda: _heif_described(b"", 0, 400),
+    "heif that is turned 250 times": lambda: _heif_turned(250),
+    "heif of many associations": _heif_associations,
     "heif of many boxes": lambda: alone(small()) + _filled(box(b"free")),
     "heif of many properties": lambda: heif(
         [Item(HVC1, small().stream, (1, 2))],

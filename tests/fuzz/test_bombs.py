@@ -48,7 +48,8 @@ MAX_MB_JUDGED = 750
 HARMLESS = {"apng with many frames", "gif with a long comment", "gif with many frames",
             "webp with many frames", "jpeg with a long run of FF", "png with huge exif",
             "webp with huge exif", "avif of 6000x6000 from 64x64", "heif of many tiles",
-            "heif of many slices", "heif of much exif for many pictures",
+            "heif of many slices", "heif that is turned 250 times",
+            "heif of much exif for many pictures",
             "heif of much xmp for many pictures",
             "heif of a long colour profile for many pictures"}  # fmt: skip
 """Those that are read as any picture, since they cost no more than one."""

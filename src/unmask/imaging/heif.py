@@ -169,21 +169,22 @@ def _links(box: bytes, allowed: Allowance) -> Iterator[tuple[bytes, int, list[in
 
 
 def _properties(box: bytes, wanted: set[int], allowed: Allowance) -> dict[int, list[Property]]:
-    """The properties of some items, in their order."""
+    """The properties of some items; of each kind the first, lest a picture turn for ever."""
     tables = dict(boxes(box, allowed))
     everything = list(boxes(tables[b"ipco"], allowed))
     numbers = _Numbers(tables[b"ipma"])
     width = 15 if tables[b"ipma"][3] & 1 else 7
-    found: dict[int, list[Property]] = {item: [] for item in wanted}
+    found: dict[int, dict[bytes, Property]] = {item: {} for item in wanted}
     for _ in range(numbers.bits(32)):
         allowed.part()
         item = numbers.item()
         for _ in range(numbers.bits(8)):
+            allowed.part()
             numbers.bits(1)
             index = numbers.bits(width)
             if index and item in wanted and _is_kept(*everything[index - 1]):
-                found[item].append(everything[index - 1])
-    return found
+                found[item].setdefault(everything[index - 1][0], everything[index - 1])
+    return {item: list(kinds.values()) for item, kinds in found.items()}
 
 
 def _is_kept(kind: bytes, body: bytes) -> bool:
