@@ -271,6 +271,7 @@ class TestMany:
                 status, headers, body = answer_on(last)
                 assert (status, json.loads(body)["type"]) == (503, "urn:unmask:problem:busy")
                 assert headers["retry-after"] == "2" and "nosniff" in str(headers)
+                assert "x-request-id" in headers  # it is noted like any other
                 held[0].sendall(GET)  # who was there before is served
                 assert answer_on(held[0])[0] == 200
                 held[1].close()

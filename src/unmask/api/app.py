@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 
 import unmask
-from unmask.api import bodies, handlers, middleware, noting, page, problems, rates
+from unmask.api import bodies, connections, handlers, middleware, noting, page, problems, rates
 from unmask.api.routes import detect, faces, health, history, history_files, models
 from unmask.api.services import Services
 from unmask.api.visitors import COOKIE, caller_of
@@ -110,6 +110,7 @@ def create_app(
         capacity=services.pool.capacity,
     )
     app.add_middleware(middleware.ErrorGuard)
+    app.add_middleware(connections.Refusal)
     if settings.rate_limit:
         app.add_middleware(rates.RateLimit, per_minute=settings.rate_limit)
     if settings.cors_origins:

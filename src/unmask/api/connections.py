@@ -7,11 +7,12 @@ which there is nobody to answer: before the headers are there, and after the ans
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 import h11
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from unmask.api import problems
@@ -31,6 +32,8 @@ MAX_UNREAD: Final = 100_000_000
 """Bytes of all answers together that wait for their readers; a report of 64 faces has 3,000,000."""
 CLOSING_SECONDS: Final = 10
 """What requests under way are given when the server is stopped."""
+_BEYOND: Final = "unmask.beyond"
+"""In the scope of a request whose connection is one too many."""
 
 
 def server_of(app: FastAPI, settings: Settings) -> uvicorn.Server:
@@ -72,7 +75,8 @@ class PatientConnection(H11Protocol):
         """It sent something."""
         if self._beyond:
             self._beyond = len(self.connections) > MAX_CONNECTIONS
-            self.app = _busy if self._beyond else self.config.loaded_app
+            app = self.config.loaded_app
+            self.app = _beyond(app) if self._beyond else app
         super().data_received(data)
         self._watch()
 
@@ -146,10 +150,28 @@ class PatientConnection(H11Protocol):
             self._look_at_reading()
 
 
-async def _busy(scope: Any, receive: Any, send: Any) -> None:
-    """Answers, in place of the app, who connected beyond the limit."""
-    answer = problems.busy_response(
-        f"too many clients are connected; try again in {problems.RETRY_AFTER_SECONDS} seconds",
-        SECURITY_HEADERS | {"Cache-Control": "no-store"},
-    )
-    await answer(scope, receive, send)
+class Refusal:
+    """Answers, in place of what is within, who connected beyond the limit."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        answer = self._app
+        if _BEYOND in scope:
+            answer = problems.busy_response(
+                f"too many clients are connected; try again in {problems.RETRY_AFTER_SECONDS} "
+                "seconds",
+                {"Cache-Control": "no-store"},
+            )
+        await answer(scope, receive, send)
+
+
+def _beyond(app: ASGIApp) -> ASGIApp:
+    """The app as it is for who connected beyond the limit."""
+
+    async def marked(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, _BEYOND: True}, receive, send)
+
+    return marked
