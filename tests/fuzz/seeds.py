@@ -131,9 +131,6 @@ SEEDS: Final[Mapping[str, Callable[[], bytes]]] = {
     "avif": _save("AVIF", speed=10),
     "avif-rgba": _save("AVIF", "RGBA", speed=10, subsampling="4:4:4"),
     "avif-animated": _animated("AVIF", speed=10),
-    "heif": _save("HEIF"),
-    "heif-rgba": _save("HEIF", "RGBA"),
-    "heif-grey": _save("HEIF", "L"),
     "heif-tiled": lambda: tiled(small(), 2, 3, described=b"II*\0\x08\0\0\0\0\0\0\0\0\0"),
     "bmp": _save("BMP"),
     "bmp-palette": _save("BMP", "P"),
@@ -144,12 +141,10 @@ SEEDS: Final[Mapping[str, Callable[[], bytes]]] = {
     "png-described": _described("PNG"),
     "webp-described": _described("WEBP"),
     "avif-described": _described("AVIF"),
-    "heif-described": _described("HEIF"),
     "jpeg-signed": _signed("JPEG", "image/jpeg"),
     "png-signed": _signed("PNG", "image/png"),
     "webp-signed": _signed("WEBP", "image/webp"),
     "avif-signed": _signed("AVIF", "image/avif"),
-    "heif-signed": _signed("HEIF", "image/heic"),
     "gif-signed": _signed("GIF", "image/gif"),
 }
 """Files of the accepted types, by what they are."""

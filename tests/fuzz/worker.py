@@ -7,9 +7,9 @@ In, on standard input: names of bombs or paths of files, a line each. Out: a JSO
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
-import time
 from pathlib import Path
 
 from tests.fuzz.bombs import BOMBS
@@ -24,7 +24,7 @@ CPU_SECONDS = 90
 
 def cost(data: bytes, detector: Detector | None) -> dict[str, object]:
     """What decoding a picture and reading its provenance came to, in CPU seconds."""
-    began = time.process_time()
+    began = sum(os.times()[:4])  # with what was done in processes of its own
     try:
         picture = decode(data)
         read_provenance(data, picture.format)
@@ -33,7 +33,7 @@ def cost(data: bytes, detector: Detector | None) -> dict[str, object]:
             outcome, detail = "Report", detector.detect(picture, overlay=True).verdict
     except PictureError as error:
         outcome, detail = type(error).__name__, str(error)
-    return {"outcome": outcome, "detail": detail, "seconds": time.process_time() - began}
+    return {"outcome": outcome, "detail": detail, "seconds": sum(os.times()[:4]) - began}
 
 
 def peak_mb() -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ from tests.fuzz.heifs import (
 )
 from tests.imaging.test_decode import assert_quarters, quarters
 from tests.pictures import encoded
+from unmask.imaging import apart
 from unmask.imaging import heif as module
 from unmask.imaging.decode import (
     BrokenPicture,
@@ -117,18 +119,87 @@ def test_without_its_reader_one_is_told_what_to_do(
         module.has_reader.cache_clear()
 
 
-def test_the_reader_is_loaded_for_heif_alone() -> None:
+def test_the_reader_is_never_loaded_into_the_process_itself() -> None:
     code = (
-        "import io, sys\n"
-        "from PIL import Image\n"
+        "import sys\n"
         "from unmask.imaging.decode import decode\n"
-        "file = io.BytesIO()\n"
-        "Image.new('RGB', (64, 64)).save(file, 'AVIF')\n"
-        "decode(file.getvalue())\n"
-        "print('pi_heif' in sys.modules)\n"
+        "print(decode(sys.stdin.buffer.read()).format, 'pi_heif' in sys.modules)\n"
     )
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, input=alone(small())
+    )
+    assert told.stdout == b"HEIF False\n"
+
+
+APART = {
+    "dies": "import os; os.abort()",
+    "says nothing": "",
+    "gives too little": "print('\\0\\0\\0\\x40' * 2 + 'x' * 99, end='')",
+    "claims too much": "import sys; sys.stdout.buffer.write(b'\\xff' * 8 + bytes(9999))",
+    "claims nothing": "print('\\0' * 8, end='')",
+    "stands still": "import time; time.sleep(600)",
+    "reads nothing": "import os; os.close(0); import time; time.sleep(600)",
+}
+
+
+@pytest.mark.parametrize("name", APART)
+def test_what_goes_wrong_apart_is_a_broken_picture(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "SECONDS", 1 if name == "reads nothing" or "still" in name else 60)
+    command = (sys.executable, "-c", APART[name])
+    assert apart.decode_apart(bytes(10_000_000), 40_000_000, command) is None
+
+
+def test_where_no_process_can_be_started_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with pytest.raises(UnsupportedPicture, match=r"at the moment; try again later, or convert"):
+        decode(alone(small()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+def test_apart_nothing_can_be_opened_or_taken(tmp_path: Path) -> None:
+    code = """
+import socket
+from unmask.imaging.apart import confine
+confine()
+for wrong in (lambda: open("/etc/hostname"), socket.socket, lambda: bytes(2_000_000_000)):
+    try:
+        wrong()
+        print("could")
+    except (OSError, MemoryError) as error:
+        print(type(error).__name__)
+"""
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout == "False\n"
+    assert told.stdout.split() == ["OSError", "OSError", "MemoryError"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+def test_apart_a_picture_is_decoded_when_nothing_can_be_opened_any_more() -> None:
+    code = """
+import pi_heif
+from unmask.imaging import apart
+pi_heif.open_heif = lambda _: open("/etc/hostname")
+apart.main()
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, input=""
+    )
+    assert "Too many open files" in told.stderr
+
+
+def test_it_is_told_nothing_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNMASK_DATABASE_URL", "postgresql://somebody:secret@host/name")
+    code = (
+        "import os, struct, sys; sys.stdin.buffer.read(); "
+        "told = 'secret' in str(dict(os.environ)); "
+        "sys.stdout.buffer.write(struct.pack('>II', 1, 1) + bytes([told] * 3))"
+    )
+    pixels = apart.decode_apart(b"", 1, (sys.executable, "-c", code))
+    assert pixels is not None and not pixels.any()
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageFile
+from PIL import ExifTags, Image
 from PIL.JpegImagePlugin import JpegImageFile
 
+from unmask.imaging.apart import decode_apart
 from unmask.imaging.bombs import BoundedFile, refuse_bomb, refuse_many_scans
 from unmask.imaging.errors import (
     BrokenPicture,
@@ -28,8 +29,8 @@ from unmask.imaging.errors import (
     PictureTooLarge,
     UnsupportedPicture,
 )
-from unmask.imaging.heif import ADVICE, has_reader, is_heif, read_heif
-from unmask.imaging.memory import refuse_greedy
+from unmask.imaging.heif import ADVICE, broken_heif, has_reader, is_heif, read_heif
+from unmask.imaging.memory import refuse_greedy, refuse_greedy_heif
 
 __all__ = [
     "ACCEPTED_FORMATS",
@@ -44,7 +45,6 @@ __all__ = [
     "PictureTooLarge",
     "UnsupportedPicture",
     "decode",
-    "open_picture",
     "read_file",
     "read_picture",
     "silenced",
@@ -130,47 +130,58 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         raise _too_many_bytes(len(data), limits)
     with _decoding(data):
         refuse_bomb(data, limits.max_pixels)
-        image = open_picture(data)
-        width, height = image.size
-        if width * height > limits.max_pixels:
-            raise PictureTooLarge(
-                f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
-                f"the limit is {limits.max_pixels / 1e6:.0f} MP; send a smaller copy"
-            )
-        if min(width, height) < MIN_SIDE:
-            raise BrokenPicture(
-                f"picture is {width}x{height} px; a face needs at least {MIN_SIDE} px a side"
-            )
-        refuse_many_scans(data, width * height)
-        refuse_greedy(image, data)
-        if isinstance(image, JpegImageFile):
-            # All at once: what libjpeg cannot use yet, Pillow joins to every next piece anew.
-            image.decodermaxblock = len(data)
-        image.load()
-        pixels = _to_rgb(image, _turn(image))
+        if is_heif(data) and has_reader():
+            kind, pixels = "HEIF", _heif_pixels(data, limits)
+        else:
+            kind, pixels = _open_and_read(data, limits)
     return Picture(
-        pixels=pixels,
-        format="JPEG" if image.format == "MPO" else str(image.format),
-        file_size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        pixels=pixels, format=kind, file_size=len(data), sha256=hashlib.sha256(data).hexdigest()
     )
 
 
-def open_picture(data: bytes) -> ImageFile.ImageFile:
-    """Open a picture file of an accepted format, by content; its pixels are not read yet.
-
-    Raises:
-        Exception: of a dozen kinds, where it is damaged or of another format.
-    """
-    if is_heif(data) and has_reader():
-        found = read_heif(data)
-        with silenced():
-            image = Image.open(BoundedFile(found.rewritten()), formats=("HEIF",))
-        notes = {"exif": found.exif, "xmp": found.xmp}
-        image.info |= {name: note for name, note in notes.items() if note}
-        return image
+def _open_and_read(data: bytes, limits: Limits) -> tuple[str, NDArray[np.uint8]]:
+    """Format and pixels of a file that Pillow reads."""
     with silenced():
-        return Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
+        image = Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
+    width, height = image.size
+    if width * height > limits.max_pixels:
+        raise PictureTooLarge(
+            f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
+            f"the limit is {limits.max_pixels / 1e6:.0f} MP; send a smaller copy"
+        )
+    _refuse_small(width, height)
+    refuse_many_scans(data, width * height)
+    refuse_greedy(image, data)
+    image.seek(0)
+    if isinstance(image, JpegImageFile):
+        # All at once: what libjpeg cannot use yet, Pillow joins to every next piece anew.
+        image.decodermaxblock = len(data)
+    image.load()
+    kind = "JPEG" if image.format == "MPO" else str(image.format)
+    return kind, _to_rgb(image, _turn(image))
+
+
+def _heif_pixels(data: bytes, limits: Limits) -> NDArray[np.uint8]:
+    """Pixels of a HEIF file. How it is turned it says in a way of its own; EXIF is not asked."""
+    found = read_heif(data)
+    refuse_greedy_heif(found)
+    try:
+        pixels = decode_apart(found.rewritten(), limits.max_pixels)
+    except OSError as error:
+        raise UnsupportedPicture(
+            f"HEIF pictures (HEIC) cannot be read here at the moment; try again later, or {ADVICE}"
+        ) from error
+    if pixels is None:
+        raise broken_heif()
+    _refuse_small(pixels.shape[1], pixels.shape[0])
+    return pixels
+
+
+def _refuse_small(width: int, height: int) -> None:
+    if min(width, height) < MIN_SIDE:
+        raise BrokenPicture(
+            f"picture is {width}x{height} px; a face needs at least {MIN_SIDE} px a side"
+        )
 
 
 def read_picture(path: Path, limits: Limits = DEFAULT_LIMITS) -> Picture:
@@ -244,30 +255,17 @@ def _decoding(data: bytes) -> Iterator[None]:
                 "save or download it again"
             ) from error
         if is_heif(data):
-            raise _unread_heif() from error
+            raise UnsupportedPicture(
+                f"HEIF pictures (HEIC), as some phones take them, are not read here; {ADVICE}"
+            ) from error
         raise UnsupportedPicture(
             "the file is not a picture of a type read here; "
             f"accepted are {', '.join(ACCEPTED_FORMATS)}"
         ) from error
 
 
-def _unread_heif() -> PictureError:
-    if has_reader():
-        return BrokenPicture(
-            f"the HEIF picture (HEIC) is damaged or cut short and cannot be decoded; {ADVICE}"
-        )
-    return UnsupportedPicture(
-        f"HEIF pictures (HEIC), as some phones take them, are not read here; {ADVICE}"
-    )
-
-
 def _turn(image: Image.Image) -> _Turn:
-    """What the picture's metadata ask for; nothing where they say nothing that is known.
-
-    HEIF says it in a way of its own, by which its reader has turned the picture.
-    """
-    if image.format == "HEIF":
-        return _TURNS[1]
+    """What the picture's metadata ask for; nothing where they say nothing that is known."""
     try:
         with silenced():
             orientation = image.getexif().get(ExifTags.Base.Orientation)

@@ -2,13 +2,14 @@
 
 The reader, libheif, is not shown what strangers wrote: of a file only the primary picture is taken,
 which may come in tiles, and written anew into the plainest file that holds it. What is decoded is
-measured by its streams, whatever the file declares.
+measured by its streams, whatever the file declares, and decoded apart.
 Source: ISO 23008-12 (HEIF), ISO 14496-12 (boxes), ISO 14496-15 (configuration of HEVC), ITU-T
 H.265, sections 7.3.1 and 7.3.2.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import struct
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -80,17 +81,8 @@ def is_heif(data: bytes) -> bool:
 
 @cache
 def has_reader() -> bool:
-    """Whether HEIF can be read: where pi-heif is installed, which the extra `heif` brings.
-
-    It becomes one of Pillow's formats, `HEIF`, for the whole process.
-    """
-    try:
-        from pi_heif import register_heif_opener
-    except ImportError:
-        return False
-    # A thread for each picture: several are decoded at once.
-    register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
-    return True
+    """Whether HEIF can be read: where pi-heif is installed, which the extra `heif` brings."""
+    return importlib.util.find_spec("pi_heif") is not None
 
 
 def read_heif(data: bytes) -> Heif:
@@ -104,9 +96,14 @@ def read_heif(data: bytes) -> Heif:
     try:
         return _read(data, allowed)
     except (IndexError, KeyError, ValueError) as error:
-        raise BrokenPicture(
-            f"the HEIF picture (HEIC) is damaged or cut short and cannot be decoded; {ADVICE}"
-        ) from error
+        raise broken_heif() from error
+
+
+def broken_heif() -> BrokenPicture:
+    """What is told where a HEIF file cannot be decoded."""
+    return BrokenPicture(
+        f"the HEIF picture (HEIC) is damaged or cut short and cannot be decoded; {ADVICE}"
+    )
 
 
 def _read(data: bytes, allowed: Allowance) -> Heif:

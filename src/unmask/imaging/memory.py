@@ -16,10 +16,11 @@ from PIL.JpegImagePlugin import JpegImageFile
 from unmask.imaging.av1 import streams
 from unmask.imaging.bombs import has_more_scans
 from unmask.imaging.errors import PictureTooLarge
-from unmask.imaging.heif import read_heif
+from unmask.imaging.heif import Heif
 
 MAX_HELD: Final = 400_000_000
 """Bytes that a decoder may hold at once: the process stays under 600 MB while it decodes."""
+_BANDS: Final = 3
 _PILLOW: Final = 4
 """Bytes of a pixel in Pillow's pictures of three and four bands."""
 _WEBP: Final = 3 * 4
@@ -37,12 +38,28 @@ def refuse_greedy(image: Image.Image, data: bytes) -> None:
         BrokenPicture: an AVIF file is not built as one, or a JPEG has too many segments.
         PictureTooLarge: it would.
     """
-    width, height = image.size
-    held = width * height * _PILLOW + _held_by_decoder(image, data)
+    pixels = image.width * image.height
+    held = pixels * _PILLOW + _held_by_decoder(image, data)
+    _refuse(str(image.format), f"{image.width}x{image.height} px", pixels, held)
+
+
+def refuse_greedy_heif(found: Heif) -> None:
+    """Refuse a HEIF picture that would take too much memory; nothing of it is decoded yet.
+
+    Raises:
+        PictureTooLarge: it would.
+    """
+    pixels = found.coded[-1].pixels
+    frames = sum(one.pixels * one.values * one.value_bytes for one in found.coded)
+    copy = pixels * _BANDS * max(one.value_bytes for one in found.coded)
+    _refuse("HEIF", "large", pixels, pixels * _PILLOW + frames + copy)
+
+
+def _refuse(kind: str, size: str, pixels: int, held: float) -> None:
     if held > MAX_HELD:
         raise PictureTooLarge(
-            f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP), and takes "
-            f"{held / 1e6:.0f} MB to decode as this kind of {image.format}; the limit is "
+            f"picture is {size} ({pixels / 1e6:.0f} MP), and takes "
+            f"{held / 1e6:.0f} MB to decode as this kind of {kind}; the limit is "
             f"{MAX_HELD / 1e6:.0f} MB; send a smaller copy, or a plain JPEG (RGB, not progressive)"
         )
 
@@ -54,8 +71,6 @@ def _held_by_decoder(image: Image.Image, data: bytes) -> float:
         return pixels * _WEBP
     if image.format == "AVIF":
         return _held_by_libavif(image, data)
-    if image.format == "HEIF":
-        return _held_by_libheif(image, data)
     if isinstance(image, JpegImageFile) and (
         image.info.get("progressive") or has_more_scans(data, 1)
     ):
@@ -80,11 +95,3 @@ def _held_by_libavif(image: Image.Image, data: bytes) -> float:
         sum(stream.pixels * stream.bytes_a_pixel for stream in found), pixels * most * with_alpha
     )
     return _FRAMES * frames + pixels * bands
-
-
-def _held_by_libheif(image: Image.Image, data: bytes) -> float:
-    """All that is decoded, the canvas, and the copy that is handed over, as deep as they."""
-    found = read_heif(data).coded
-    deepest = max((picture.value_bytes for picture in found), default=1)
-    frames = sum(picture.pixels * picture.values * picture.value_bytes for picture in found)
-    return frames + image.width * image.height * len(image.getbands()) * deepest

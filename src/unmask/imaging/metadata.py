@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeGuard
 
-from PIL import ExifTags, Image, IptcImagePlugin, PngImagePlugin
+from PIL import ExifTags, Image, ImageFile, IptcImagePlugin, PngImagePlugin
 
-from unmask.imaging.decode import open_picture, silenced
+from unmask.imaging.bombs import BoundedFile
+from unmask.imaging.decode import ACCEPTED_FORMATS, silenced
+from unmask.imaging.heif import is_heif, read_heif
 
 MAX_VALUE: Final = 1_000_000
 """Bytes or characters of one entry; longer ones are left out."""
@@ -39,12 +41,12 @@ class Metadata:
 def read_metadata(data: bytes) -> Metadata:
     """Read the metadata of a picture file that the decoder accepts; of a damaged one, nothing."""
     try:
-        image = open_picture(data)
+        image = _described(data)
         text = _texts(image)
         with silenced():
             exif = image.getexif()
             inner = exif.get_ifd(ExifTags.IFD.Exif)
-            iptc = IptcImagePlugin.getiptcinfo(image) if image.format == "JPEG" else None
+            iptc = IptcImagePlugin.getiptcinfo(image) if _is_jpeg(image) else None
     except Exception:  # Pillow raises a dozen kinds over broken metadata
         return Metadata()
     return Metadata(
@@ -54,6 +56,20 @@ def read_metadata(data: bytes) -> Metadata:
         xmp=_bytes(image.info.get("xmp", text.get(_XMP_KEYWORD))),
         program=_string((iptc or {}).get(_IPTC_PROGRAM)),
     )
+
+
+def _described(data: bytes) -> Image.Image:
+    """What Pillow opens; of a HEIF, which it does not, an empty picture with its EXIF and XMP."""
+    if is_heif(data):
+        found, image = read_heif(data), Image.new("RGB", (1, 1))
+        image.info = {"exif": found.exif or b"", "xmp": found.xmp}
+        return image
+    with silenced():
+        return Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
+
+
+def _is_jpeg(image: Image.Image) -> TypeGuard[ImageFile.ImageFile]:
+    return image.format == "JPEG"
 
 
 def _texts(image: Image.Image) -> dict[str, str]:
