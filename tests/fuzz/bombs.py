@@ -171,19 +171,15 @@ def avif_declaring(side: int, stream_side: int = 64, alpha: int = 255) -> bytes:
     return plain.replace(b"ispe\0\0\0\0" + size, b"ispe\0\0\0\0" + struct.pack(">II", side, side))
 
 
-def _box(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body) + 8) + kind + body
-
-
 def _avif(*boxes: bytes) -> bytes:
-    return _box(b"ftyp", b"avif\0\0\0\0avifmif1") + b"".join(boxes)
+    return box(b"ftyp", b"avif\0\0\0\0avifmif1") + b"".join(boxes)
 
 
 def _avif_items(version: int, count: int, items: bytes) -> bytes:
     """An AVIF with so many items; numbers of places and lengths take four bytes."""
     number = count.to_bytes(4 if version == 2 else 2, "big")
     iloc = struct.pack(">BxxxH", version, 0x4400) + number + items
-    return _avif(_box(b"meta", bytes(4) + _box(b"iloc", iloc)))
+    return _avif(box(b"meta", bytes(4) + box(b"iloc", iloc)))
 
 
 def _avif_pieces() -> bytes:
@@ -199,7 +195,7 @@ def avif_stream(stream: bytes) -> bytes:
     plain = _avif_items(0, 1, struct.pack(">HHHII", 1, 0, 1, 0, len(stream)))
     place = len(plain) + 8
     whole = _avif_items(0, 1, struct.pack(">HHHII", 1, 0, 1, place, len(stream)))
-    return whole + _box(b"mdat", stream)
+    return whole + box(b"mdat", stream)
 
 
 def avif_overlapping(unit: bytes, units: int, items: int) -> bytes:
@@ -208,15 +204,15 @@ def avif_overlapping(unit: bytes, units: int, items: int) -> bytes:
     place = len(_avif_items(0, items, bytes(14) * items)) + 8
     parts = (struct.pack(">HHHII", item, 0, 1, place, len(stream)) for item in range(items))
     padding = bytes(max(0, items * len(stream) // 2 - len(stream)))  # all items together are larger
-    return _avif_items(0, items, b"".join(parts)) + _box(b"mdat", stream + padding)
+    return _avif_items(0, items, b"".join(parts)) + box(b"mdat", stream + padding)
 
 
 def _avif_tracks() -> bytes:
     """An AVIF with 2400 tracks, the first sample of each of which is nearly all of the file."""
-    sizes = _box(b"stsz", struct.pack(">III", 0, FULL - 1_000_000, 1))
-    offsets = _box(b"stco", struct.pack(">III", 0, 1, 900_000))
-    tracks = _box(b"trak", sizes + offsets) * 2400
-    return _avif(_box(b"moov", tracks), _box(b"mdat", b"\x80" * (FULL - 100 - len(tracks))))
+    sizes = box(b"stsz", struct.pack(">III", 0, FULL - 1_000_000, 1))
+    offsets = box(b"stco", struct.pack(">III", 0, 1, 900_000))
+    tracks = box(b"trak", sizes + offsets) * 2400
+    return _avif(box(b"moov", tracks), box(b"mdat", b"\x80" * (FULL - 100 - len(tracks))))
 
 
 def _avif_nested() -> bytes:
@@ -225,7 +221,7 @@ def _avif_nested() -> bytes:
         struct.pack(">I", FULL - 100 - 8 * level) + b"trak" for level in range(1, depth)
     )
     body = boxes + bytes(FULL - 100 - len(boxes))
-    return _avif(_box(b"moov", body[: FULL - 108]))
+    return _avif(box(b"moov", body[: FULL - 108]))
 
 
 def _exif(entries: int, blob: int) -> bytes:
@@ -363,7 +359,7 @@ BOMBS: Final[Mapping[str, Callable[[], bytes]]] = {
     ),
     "avif of many tracks": _avif_tracks,
     "avif of many boxes in many boxes": lambda: _avif(
-        _box(b"moov", _box(b"trak", _box(b"trak", b"") * 240) * 9000)
+        box(b"moov", box(b"trak", box(b"trak", b"") * 240) * 9000)
     ),
     "heif of 16384x16384": lambda: alone(_large(16_384)),
     "heif of a header of 16384x16384": lambda: _heif_stream(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -146,7 +145,7 @@ APART = {
 def test_what_goes_wrong_apart_is_a_broken_picture(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "SECONDS", 1 if name == "reads nothing" or "still" in name else 60)
+    monkeypatch.setattr(apart, "SECONDS", 1 if name in ("stands still", "reads nothing") else 60)
     command = (sys.executable, "-c", APART[name])
     assert apart.decode_apart(bytes(10_000_000), 40_000_000, command) is None
 
@@ -161,7 +160,7 @@ def test_where_no_process_can_be_started_one_is_told(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
-def test_apart_nothing_can_be_opened_or_taken(tmp_path: Path) -> None:
+def test_apart_nothing_can_be_opened_or_taken() -> None:
     code = """
 import socket
 from unmask.imaging.apart import confine

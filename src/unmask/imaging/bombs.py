@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from unmask.imaging.av1 import streams
 from unmask.imaging.boxes import AVIF_BRANDS, brands
 from unmask.imaging.errors import BrokenPicture, PictureTooLarge
-from unmask.imaging.heif import has_reader, is_heif, read_heif
 
 MAX_READS: Final = 200_000
 """Pieces in which a decoder may read a file; a PNG of 20 MB in chunks of 1 kB takes 80,000."""
@@ -65,19 +65,21 @@ def refuse_bomb(data: bytes, max_pixels: int) -> None:
     Raises:
         BrokenPicture: it has more parts of a kind than any picture.
         PictureTooLarge: its streams hold more pixels than are allowed, whatever the file declares.
-        UnsupportedPicture: the picture in a HEIF file is of another kind than cameras write.
     """
     if data.startswith(b"\x89PNG") and data.count(b"iCCP") > MAX_PROFILES:
         raise _elaborate("colour profiles")
     if data.startswith(b"\xff\xd8") and data.count(b"Exif\0\0") > MAX_EXIF:
         raise _elaborate("EXIF segments")
     if not AVIF_BRANDS.isdisjoint(brands(data)):
-        _refuse_large("AVIF", [stream.pixels for stream in streams(data)], max_pixels)
-    elif is_heif(data) and has_reader():
-        _refuse_large("HEIF", [coded.pixels for coded in read_heif(data).coded], max_pixels)
+        refuse_large_streams("AVIF", [stream.pixels for stream in streams(data)], max_pixels)
 
 
-def _refuse_large(kind: str, pixels: list[int], max_pixels: int) -> None:
+def refuse_large_streams(kind: str, pixels: Sequence[int], max_pixels: int) -> None:
+    """Refuse a file by the pixels of its streams, whatever it declares.
+
+    Raises:
+        PictureTooLarge: one has more than are allowed, or all together have.
+    """
     largest, together = max(pixels, default=0), sum(pixels)
     if largest > max_pixels or together > MAX_STREAMS * max_pixels:
         raise PictureTooLarge(

@@ -17,11 +17,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
 from unmask.imaging.apart import decode_apart
-from unmask.imaging.bombs import BoundedFile, refuse_bomb, refuse_many_scans
+from unmask.imaging.bombs import BoundedFile, refuse_bomb, refuse_large_streams, refuse_many_scans
 from unmask.imaging.errors import (
     BrokenPicture,
     EmptyPicture,
@@ -45,6 +45,7 @@ __all__ = [
     "PictureTooLarge",
     "UnsupportedPicture",
     "decode",
+    "open_picture",
     "read_file",
     "read_picture",
     "silenced",
@@ -129,7 +130,6 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
     if len(data) > limits.max_bytes:
         raise _too_many_bytes(len(data), limits)
     with _decoding(data):
-        refuse_bomb(data, limits.max_pixels)
         if is_heif(data) and has_reader():
             kind, pixels = "HEIF", _heif_pixels(data, limits)
         else:
@@ -139,10 +139,20 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
     )
 
 
+def open_picture(data: bytes) -> ImageFile.ImageFile:
+    """Open a file that Pillow reads, by content; its pixels are not read yet.
+
+    Raises:
+        Exception: of a dozen kinds, where it is damaged or of a format that is not accepted.
+    """
+    with silenced():
+        return Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
+
+
 def _open_and_read(data: bytes, limits: Limits) -> tuple[str, NDArray[np.uint8]]:
     """Format and pixels of a file that Pillow reads."""
-    with silenced():
-        image = Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
+    refuse_bomb(data, limits.max_pixels)
+    image = open_picture(data)
     width, height = image.size
     if width * height > limits.max_pixels:
         raise PictureTooLarge(
@@ -164,6 +174,7 @@ def _open_and_read(data: bytes, limits: Limits) -> tuple[str, NDArray[np.uint8]]
 def _heif_pixels(data: bytes, limits: Limits) -> NDArray[np.uint8]:
     """Pixels of a HEIF file. How it is turned it says in a way of its own; EXIF is not asked."""
     found = read_heif(data)
+    refuse_large_streams("HEIF", [one.pixels for one in found.coded], limits.max_pixels)
     refuse_greedy_heif(found)
     try:
         pixels = decode_apart(found.rewritten(), limits.max_pixels)

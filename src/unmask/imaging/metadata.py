@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeGuard
+from typing import Final
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin, PngImagePlugin
 
-from unmask.imaging.bombs import BoundedFile
-from unmask.imaging.decode import ACCEPTED_FORMATS, silenced
+from unmask.imaging.decode import open_picture, silenced
 from unmask.imaging.heif import is_heif, read_heif
 
 MAX_VALUE: Final = 1_000_000
@@ -46,7 +45,11 @@ def read_metadata(data: bytes) -> Metadata:
         with silenced():
             exif = image.getexif()
             inner = exif.get_ifd(ExifTags.IFD.Exif)
-            iptc = IptcImagePlugin.getiptcinfo(image) if _is_jpeg(image) else None
+            iptc = (
+                IptcImagePlugin.getiptcinfo(image)
+                if isinstance(image, ImageFile.ImageFile) and image.format == "JPEG"
+                else None
+            )
     except Exception:  # Pillow raises a dozen kinds over broken metadata
         return Metadata()
     return Metadata(
@@ -64,12 +67,7 @@ def _described(data: bytes) -> Image.Image:
         found, image = read_heif(data), Image.new("RGB", (1, 1))
         image.info = {"exif": found.exif or b"", "xmp": found.xmp}
         return image
-    with silenced():
-        return Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
-
-
-def _is_jpeg(image: Image.Image) -> TypeGuard[ImageFile.ImageFile]:
-    return image.format == "JPEG"
+    return open_picture(data)
 
 
 def _texts(image: Image.Image) -> dict[str, str]:

@@ -102,7 +102,7 @@ _SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
     # Of two classes, the cross-entropy of the softmax is the binary cross-entropy of the difference
     # of the logits.
     ({"recipe": "reference", "task": "binary"}, {"optimiser": "adagrad"}),
-    # A third of the cost of whole crops; the last epoch sees crops whole.
+    # A quarter of the pixels of whole crops, which the last epoch sees.
     ({"recipe": "reference", "network": "tracenet"}, {"window": 96, "validate_every": 2}),
     # No weights of it come with the project; --pretrained downloads those that timm publishes.
     ({"network": "resnet50"}, {"pretrained": False}),

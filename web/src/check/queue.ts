@@ -176,7 +176,8 @@ export class CheckQueue {
         (pause) => this.#set(id, { step: "finding", pause }),
       );
       if (found.preview) {
-        this.#show(id, { ...picture, url: found.preview });
+        URL.revokeObjectURL(picture.url);
+        this.#change(id, { picture: { ...picture, url: found.preview } });
       }
       const report = await patiently(
         signal,
@@ -195,19 +196,11 @@ export class CheckQueue {
   }
 
   #set(id: number, state: State): void {
-    const all = this.#checks.all.map((one) => (one.id === id ? { ...one, state } : one));
-    this.#publish(all, this.#checks.shown?.id ?? null);
+    this.#change(id, { state });
   }
 
-  /** Shows a check's picture in another form. */
-  #show(id: number, picture: Picture): void {
-    const all = this.#checks.all.map((one) => {
-      if (one.id !== id) {
-        return one;
-      }
-      URL.revokeObjectURL(one.picture.url);
-      return { ...one, picture };
-    });
+  #change(id: number, changes: Partial<Pick<Check, "picture" | "state">>): void {
+    const all = this.#checks.all.map((one) => (one.id === id ? { ...one, ...changes } : one));
     this.#publish(all, this.#checks.shown?.id ?? null);
   }
 
