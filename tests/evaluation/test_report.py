@@ -12,7 +12,7 @@ from unmask.bundles.runtime import Bundle
 from unmask.evaluation import runner
 from unmask.evaluation.report import markdown, page, write_reports
 from unmask.evaluation.results import BenchmarkResult
-from unmask.evaluation.suite import Suite, run_suite
+from unmask.evaluation.suite import Suite, add_to, run_suite
 from unmask.evaluation.tables import laundering, main_section, sections
 
 
@@ -161,6 +161,9 @@ def test_the_report_names_the_command_that_repeats_it(result: BenchmarkResult) -
     assert "`unmask evaluate --suite small` over 44 crops" in markdown(result)
     whole = result.model_copy(update={"all_crops": True})
     assert "`unmask evaluate --suite small --all-crops` over" in markdown(whole)
+    slow = result.bundles[0].model_copy(update={"name": "slow", "laundered_crops": 4})
+    added = add_to(whole, result.model_copy(update={"bundles": [slow]}))
+    assert "--all-crops` (for slow without `--all-crops`) over" in markdown(added)
 
 
 def test_published_figures_stand_with_why_they_cannot_be_compared(result: BenchmarkResult) -> None:

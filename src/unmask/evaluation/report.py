@@ -99,9 +99,12 @@ def page(result: BenchmarkResult) -> str:
 
 def _intro(result: BenchmarkResult) -> list[str]:
     versions = ", ".join(f"{name} {version}" for name, version in result.software.items())
-    command = f"unmask evaluate --suite {result.suite}" + " --all-crops" * result.all_crops
+    command = f"`unmask evaluate --suite {result.suite}" + " --all-crops" * result.all_crops + "`"
+    fewer = [one.name for one in result.bundles if one.laundered_crops < result.test_crops]
+    if result.all_crops and fewer:
+        command += f" (for {' and '.join(fewer)} without `--all-crops`)"
     return [
-        f"Written by `{command}` over {result.test_crops} crops of "
+        f"Written by {command} over {result.test_crops} crops of "
         f"the test split and {result.unseen_crops} of collections that no model has seen. Dataset "
         f"`{result.dataset[:16]}`, seed {result.seed}; {versions}. The same command on the same "
         "bundles gives the same figures; on another kind of processor, which rounds otherwise, the "

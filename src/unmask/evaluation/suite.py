@@ -127,7 +127,7 @@ def add_to(published: BenchmarkResult, measured: BenchmarkResult) -> BenchmarkRe
     Raises:
         SuiteError: the two were not measured over the same crops in the same way.
     """
-    for name in ("suite", "dataset", "all_crops", "resamples", "software"):
+    for name in ("suite", "dataset", "resamples", "software"):
         before, now = getattr(published, name), getattr(measured, name)
         if before != now:
             raise SuiteError(
@@ -139,6 +139,7 @@ def add_to(published: BenchmarkResult, measured: BenchmarkResult) -> BenchmarkRe
         "bundles": _replaced(published.bundles, measured.bundles),
         "left_out": _replaced(published.left_out, measured.left_out),
         "error_map": measured.error_map if compared else published.error_map,
+        "all_crops": published.all_crops or measured.all_crops,
     }
     return measured.model_copy(update=update)
 

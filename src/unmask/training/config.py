@@ -102,8 +102,14 @@ _SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
     # Of two classes, the cross-entropy of the softmax is the binary cross-entropy of the difference
     # of the logits.
     ({"recipe": "reference", "task": "binary"}, {"optimiser": "adagrad"}),
-    # A quarter of the pixels of whole crops, which the last epoch sees.
+    # What processors can do: few of the pixels of whole crops, which the last epoch of those with
+    # convolutions sees, since their statistics are of whole crops when they are used.
     ({"recipe": "reference", "network": "tracenet"}, {"window": 96, "validate_every": 2}),
+    ({"recipe": "reference", "network": "resnet50"}, {"window": 64, "validate_every": 10}),
+    (
+        {"recipe": "reference", "network": "vit"},
+        {"patches": 0.2, "whole_epochs": 0, "validate_every": 10},
+    ),
     # No weights of it come with the project; --pretrained downloads those that timm publishes.
     ({"network": "resnet50"}, {"pretrained": False}),
     (
