@@ -13,17 +13,18 @@ from pathlib import Path
 import numpy as np
 from measuring import chosen_bundles, in_turns, machine, p50, table
 
+from unmask.bundles.listing import graphs_of
 from unmask.bundles.runtime import CROP_SHAPE, load_bundle
 from unmask.cores import available_cores
 
 
-def parameters(graph: Path) -> str:
-    """Millions of numbers that the graph stores; needs the training extra."""
+def parameters(graphs: list[Path]) -> str:
+    """Millions of numbers that graphs store; needs the training extra."""
     try:
         import onnx
     except ModuleNotFoundError:
         return "-"
-    stored = onnx.load(str(graph)).graph.initializer
+    stored = [tensor for graph in graphs for tensor in onnx.load(str(graph)).graph.initializer]
     return f"{sum(int(np.prod(tensor.dims)) for tensor in stored) / 1e6:.1f}"
 
 
@@ -43,7 +44,7 @@ def main() -> None:
     print(f"{arguments.threads} threads, p50 of {arguments.rounds}, batch of one")
     rows = []
     for bundle, times in zip(bundles, taken, strict=True):
-        graph = bundle.folder / "model.onnx"
+        graphs = graphs_of(bundle.info, bundle.folder)
         rows.append(
             (
                 bundle.info.name,
@@ -51,8 +52,8 @@ def main() -> None:
                 f"{p50(times):.1f}",
                 f"x {p50(times) / p50(taken[0]):.2f}",
                 f"{min(times):.1f}",
-                parameters(graph),
-                f"{graph.stat().st_size / 1e6:.1f}",
+                parameters(graphs),
+                f"{sum(graph.stat().st_size for graph in graphs) / 1e6:.1f}",
             )
         )
     head = ("bundle", "architecture", "ms a crop", "beside", "fastest", "parameters, M", "file, MB")

@@ -49,10 +49,7 @@ def machine() -> str:
 def chosen_bundles(names: Sequence[str]) -> list[Path]:
     """Folders of the bundles named, by name or folder; of all that are installed if none is."""
     found = find_bundles(load_settings().model_folders)
-    return [
-        Path(name) if (Path(name) / "model.json").is_file() else found.get(name).folder
-        for name in names or found.bundles
-    ]
+    return [found.folder_of(name) for name in names or found.bundles]
 
 
 def default_bundle() -> Path:

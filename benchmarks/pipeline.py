@@ -19,6 +19,7 @@ import numpy as np
 from measuring import chosen_bundles, in_turns, machine, p50, p95, portrait_jpeg, table
 from PIL import Image
 
+from unmask.bundles import runtime
 from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.cores import available_cores
 from unmask.detection import detector as detector_module
@@ -67,19 +68,15 @@ class Clock:
             for (module, name), part in places.items():
                 work = self.timed(part, getattr(module, name))
                 patches.enter_context(patch.object(module, name, work))
+            for session in runtime._SESSIONS.values():
+                work = self.timed("network", session.run)
+                patches.enter_context(patch.object(session, "run", work))
             yield
-
-
-class ClockedSession:
-    """A session whose runs are noted."""
-
-    def __init__(self, session: Any, clock: Clock) -> None:
-        self.run = clock.timed("network", session.run)
 
 
 def detector_with(clock: Clock, bundle: Bundle, finder: FaceFinder) -> Detector:
     """A detector that notes its parts."""
-    clocked = Bundle(bundle.info, bundle.folder, ClockedSession(bundle._session, clock))  # type: ignore[arg-type]
+    clocked = Bundle(bundle.info, bundle.folder, bundle._network)
     clocked.run = clock.timed("score", clocked.run)  # type: ignore[method-assign]
     watched = FaceFinder.__new__(FaceFinder)
     watched.find = clock.timed("find", finder.find)  # type: ignore[method-assign]

@@ -42,6 +42,7 @@ INFO: dict[str, Any] = {
     "bias": BIAS.tolist(),
     "dataset": "0123abcd",
     "left_out": [],
+    "members": [],
     "run": "run1",
     "licence": "Apache-2.0",
     "terms": "Made by a test.",

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 LEAST = {
     "efficientnet-binary": {"accuracy": 0.94, "family_accuracy": 0.94, "auc": 0.985},
     "efficientnet-source": {"accuracy": 0.90, "family_accuracy": 0.94, "auc": 0.988},
+    "ensemble-source": {"accuracy": 0.95, "family_accuracy": 0.96, "auc": 0.993},
     "resnet50-source": {"accuracy": 0.90, "family_accuracy": 0.91, "auc": 0.970},
     "tracenet-source": {"accuracy": 0.88, "family_accuracy": 0.90, "auc": 0.975},
     "vit-source": {"accuracy": 0.94, "family_accuracy": 0.94, "auc": 0.990},

@@ -16,7 +16,7 @@ _CARD: Final = Template("""\
 # $title
 
 Tells of an aligned face crop whether it was photographed or generated$by_which.
-Made by `unmask export` on $created; every figure below was printed by that command.
+Made by `unmask $verb` on $created; every figure below was printed by that command.
 
 | | |
 |---|---|
@@ -24,7 +24,7 @@ Made by `unmask export` on $created; every figure below was printed by that comm
 | architecture | $architecture |
 | labels | $labels |
 | input | crop of 178x218 px, RGB, eyes level and 58 px apart |
-| training recipe | `$recipe`: $settings |
+| training recipe | $recipe |
 | dataset | fingerprint `$dataset` |
 | licence | $licence, for the weights and the code |
 
@@ -103,7 +103,7 @@ def write_card(
     info: BundleInfo,
     rows: Mapping[str, Sequence[CollectionRow]],
     description: Mapping[str, Any],
-    config: TrainConfig,
+    recipe: str,
     path: Path,
 ) -> None:
     """Write CARD.md of a bundle.
@@ -112,24 +112,19 @@ def write_card(
         info: of the bundle, complete.
         rows: verdicts by collection, of the splits "test" and "unseen".
         description: content of dataset.json.
-        config: that the network was trained with.
+        recipe: how it was made.
         path: of the card.
     """
-    settings = config.model_dump(mode="json", exclude={"data", "workers", "recipe"})
-    # Of what it started from the name: paths are of the machine that it was trained on.
-    settings |= {
-        key: Path(settings[key]).name for key in ("weights", "teacher") if settings[key] is not None
-    }
     path.write_text(
         _CARD.substitute(
             title=info.title,
             by_which=", and by which generator" if info.task == "source" else "",
+            verb="ensemble" if info.members else "export",
             created=info.created,
             name=info.name,
             architecture=info.architecture,
             labels=", ".join(info.labels),
-            recipe=config.recipe,
-            settings=", ".join(f"{key} {value}" for key, value in settings.items()),
+            recipe=recipe,
             dataset=info.dataset[:16],
             licence=info.licence,
             terms=info.terms,
@@ -151,6 +146,17 @@ def write_card(
         ),
         "utf-8",
     )
+
+
+def recipe_of(config: TrainConfig) -> str:
+    """What a card says of how a network was trained."""
+    settings = config.model_dump(mode="json", exclude={"data", "workers", "recipe"})
+    # Of what it started from the name: paths are of the machine that it was trained on.
+    settings |= {
+        key: Path(settings[key]).name for key in ("weights", "teacher") if settings[key] is not None
+    }
+    told = ", ".join(f"{key} {value}" for key, value in settings.items())
+    return f"`{config.recipe}`: {told}"
 
 
 def _counts(counts: Mapping[str, Mapping[str, int]]) -> str:

@@ -7,7 +7,8 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import nn
 
-from unmask.bundles.card import write_card
+from unmask.bundles.card import recipe_of, write_card
 from unmask.bundles.model import NAME_PATTERN, BundleInfo, Calibration, Thresholds
 from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.dataset.manifest import labels_of, read_crops, read_description
@@ -46,6 +47,11 @@ TERMS: Final = (
     "(CelebA, FFHQ: CC BY-NC-SA 4.0, MEBeauty) or with no licence stated. Whether a model trained "
     "on them may be used commercially is not settled; take it for research and non-commercial use."
 )
+UNFITTED: Final = Calibration(temperature=1.0, bias=0.0)
+UNMEASURED: Final = Thresholds(
+    generated=0.5, real=0.49, false_positive_rate=1.0, false_negative_rate=1.0
+)
+"""Of a draft, before anything was fitted."""
 _HALF_FROM: Final = 256
 """Smaller tensors are stored as float32: they cost nothing, and biases are sensitive."""
 _INT8_FROM: Final = 65_536
@@ -99,28 +105,41 @@ def export_run(
             f"run {run} was trained for {', '.join(labels)}, "
             f"but the dataset in {folder} has {', '.join(labels_of(description, config.task))}"
         )
-    if out.exists() and not (out / "model.json").exists() and any(out.iterdir()):
-        raise ExportError(f"{out} holds something other than a bundle; name another folder")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".export-") as temporary:
-        work = Path(temporary) / "bundle"
-        work.mkdir()
+    with replacing(out) as work:
         write_graph(network, work / "model.onnx", store)
         info = _draft(config, network, labels, description, work, name, _run_id(run, config))
-        _write_info(info, work)
-        info, tables = _fit_and_measure(info, work, folder, config, track)
-        _write_info(info, work)
-        write_card(info, tables, description, config, work / "CARD.md")
+        write_info(info, work)
+        info, tables = fit_and_measure(info, load_bundle(work), folder, track)
+        write_info(info, work)
+        write_card(info, tables, description, recipe_of(config), work / "CARD.md")
         load_bundle(work)
-        if out.exists():
-            shutil.rmtree(out)
-        work.rename(out)
     if (run / MLFLOW_RUN).exists():
         tracker = open_tracker(run, tracking_uri)
         tracker.artefact(out, "bundle")
         tracker.metrics({f"bundle_{key}": value for key, value in info.figures.items()})
         tracker.finish()
     return info
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[Path]:
+    """An empty folder beside the bundle `out`, whose place it takes when all went well.
+
+    Raises:
+        ExportError: `out` holds something other than a bundle.
+    """
+    if out.exists() and not (out / "model.json").exists() and any(out.iterdir()):
+        raise ExportError(f"{out} holds something other than a bundle; name another folder")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=out.parent, prefix=".export-"))
+    try:
+        work.chmod(0o755)
+        yield work
+        if out.exists():
+            shutil.rmtree(out)
+        work.rename(out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def write_graph(
@@ -234,12 +253,18 @@ def _to_int8(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.
     return np.rint(values / scale).astype(np.int8), scale
 
 
-def _fit_and_measure(
-    info: BundleInfo, work: Path, folder: Path, config: TrainConfig, track: Track
+def fit_and_measure(
+    info: BundleInfo, bundle: Bundle, folder: Path, track: Track
 ) -> tuple[BundleInfo, dict[str, Sequence[CollectionRow]]]:
-    """Fit on validation, then report on test and, where there is any, on unseen."""
-    bundle = load_bundle(work)
-    validation = read_crops(folder, "validation", config.task).without(config.leave_out)
+    """Fit on validation, then report on test and, where there is any, on unseen.
+
+    Args:
+        info: a draft, whose calibration, thresholds, scale of maps and figures are replaced.
+        bundle: what answers.
+        folder: of the dataset.
+        track: shows progress.
+    """
+    validation = read_crops(folder, "validation", info.task).without(info.left_out)
     clean = score_with_peaks(bundle, validation.files, track=track, text="validation, clean")
     views = [
         clean.logits,
@@ -260,23 +285,23 @@ def _fit_and_measure(
             "map_scale": fit_map_scale(clean.peaks, validation.targets),
         }
     )
-    test = read_crops(folder, "test", config.task)
+    test = read_crops(folder, "test", info.task)
     logits = score_crops(bundle, test.files, track=track, text="test")
     measured = figures(info, logits, test.targets, test.collections)
     info = info.model_copy(update={"figures": {key: round(v, 4) for key, v in measured.items()}})
     tables: dict[str, Sequence[CollectionRow]] = {
         "test": by_collection(info, logits, test.collections)
     }
-    tables["unseen"] = _measure_unseen(info, bundle, folder, config, track)
+    tables["unseen"] = _measure_unseen(info, bundle, folder, track)
     return info, tables
 
 
 def _measure_unseen(
-    info: BundleInfo, bundle: Bundle, folder: Path, config: TrainConfig, track: Track
+    info: BundleInfo, bundle: Bundle, folder: Path, track: Track
 ) -> Sequence[CollectionRow]:
     if not any("unseen" in counts for counts in read_description(folder)["counts"].values()):
         return []
-    unseen = read_crops(folder, "unseen", config.task)
+    unseen = read_crops(folder, "unseen", info.task)
     logits = score_crops(bundle, unseen.files, track=track, text="unseen")
     return by_collection(info, logits, unseen.collections)
 
@@ -292,10 +317,7 @@ def _draft(
 ) -> BundleInfo:
     """A valid model.json before anything was fitted, so that the runtime can load the graph."""
     chosen = name or f"{config.network}-{config.task}"
-    if not re.fullmatch(NAME_PATTERN, chosen):
-        raise ExportError(
-            f"a bundle cannot be called {chosen!r}; use small letters, digits, dots and dashes"
-        )
+    check_name(chosen)
     kinds = {"source": f"{len(labels)} sources", "binary": "real or generated"}
     return BundleInfo(
         name=chosen,
@@ -305,10 +327,8 @@ def _draft(
         left_out=config.leave_out,
         labels=labels,
         families=labels_of(description, config.task),
-        calibration=Calibration(temperature=1.0, bias=0.0),
-        thresholds=Thresholds(
-            generated=0.5, real=0.49, false_positive_rate=1.0, false_negative_rate=1.0
-        ),
+        calibration=UNFITTED,
+        thresholds=UNMEASURED,
         figures={},
         bias=tuple(float(value) for value in network.head.bias.detach()),
         dataset=str(description["fingerprint"]),
@@ -320,12 +340,21 @@ def _draft(
     )
 
 
+def check_name(name: str) -> None:
+    """Raise ExportError where a bundle cannot be called so."""
+    if not re.fullmatch(NAME_PATTERN, name):
+        raise ExportError(
+            f"a bundle cannot be called {name!r}; use small letters, digits, dots and dashes"
+        )
+
+
 def _run_id(run: Path, config: TrainConfig) -> str:
     """Id of the run in MLflow; where it is in none, the fingerprint of its settings."""
     marker = run / MLFLOW_RUN
     return marker.read_text("utf-8").strip() if marker.exists() else config.fingerprint()
 
 
-def _write_info(info: BundleInfo, folder: Path) -> None:
+def write_info(info: BundleInfo, folder: Path) -> None:
+    """Write `model.json` of a bundle."""
     text = json.dumps(info.model_dump(mode="json", by_alias=True), indent=2)
     (folder / "model.json").write_text(text + "\n", "utf-8")

@@ -18,6 +18,7 @@ from unmask.bundles.model import BundleInfo
 SHIPPED: Final = Path(__file__).resolve().parent.parent / "weights"
 """Where the bundles lie that come with the package."""
 DEFAULT_MODEL: Final = "efficientnet-source"
+GRAPH: Final = "model.onnx"
 MAX_TEXT: Final = 1_000_000
 """Bytes that `model.json` and `CARD.md` may have; both have a few thousand."""
 MAX_GRAPH: Final = 1_000_000_000
@@ -73,9 +74,13 @@ class ListedBundle:
 
     @property
     def damage(self) -> RefusedBundle | None:
-        """What is wrong with its graph, None where nothing is; reads the whole file."""
+        """What is wrong with its graph, None where nothing is; reads the whole file.
+
+        Of an ensemble it reads the graphs of all members.
+        """
         try:
-            read_graph(self.info, self.folder)
+            for part in members_of(self.info, self.folder) or [self]:
+                read_graph(part.info, part.folder)
         except RefusedBundle as error:
             return error
         return None
@@ -131,6 +136,15 @@ class FoundBundles:
         raise UnknownModel(
             f"there is no model `{name}`; choose one of: {', '.join(sorted(self.bundles))}"
         )
+
+    def folder_of(self, named: str) -> Path:
+        """The folder of a bundle that is named by it, or by its own name.
+
+        Raises:
+            BundleError: there is neither.
+        """
+        folder = Path(named)
+        return folder if (folder / "model.json").is_file() else self.get(named).folder
 
 
 def bundle_stamps(folders: Iterable[Path]) -> dict[Path, Stamp]:
@@ -203,13 +217,50 @@ def read_info(folder: Path) -> BundleInfo:
         raise RefusedBundle(folder.name, f"{path} is not JSON: {error}") from error
 
 
+def members_of(info: BundleInfo, folder: Path) -> list[ListedBundle]:
+    """The bundles whose answers an ensemble averages; none where it is a bundle with a graph.
+
+    Each lies beside it, or is one that ships.
+
+    Raises:
+        RefusedBundle: one is missing, or not the one that the ensemble was made of.
+    """
+    members = []
+    for member in info.members:
+        places = [parent / member.name for parent in (folder.parent, SHIPPED)]
+        there = [place for place in places if (place / "model.json").is_file()]
+        if not there:
+            raise RefusedBundle(
+                info.name, f"its member `{member.name}` is neither in {folder.parent} nor ships"
+            )
+        found = ListedBundle(read_info(there[0]), there[0])
+        if found.info.members or found.info.sha256 != member.sha256:
+            raise RefusedBundle(
+                info.name, f"{there[0]} is not the `{member.name}` that it was made of"
+            )
+        if found.info.families != info.families or found.info.labels != info.labels:
+            raise RefusedBundle(info.name, f"its member `{member.name}` has other labels")
+        members.append(found)
+    return members
+
+
+def graphs_of(info: BundleInfo, folder: Path) -> list[Path]:
+    """Files of the graphs that a bundle runs: its own, or its members'.
+
+    Raises:
+        RefusedBundle: a member is missing, or not the one that the ensemble was made of.
+    """
+    members = [member.folder for member in members_of(info, folder)]
+    return [inside / GRAPH for inside in members or [folder]]
+
+
 def read_graph(info: BundleInfo, folder: Path) -> bytes:
     """Read a bundle's `model.onnx`.
 
     Raises:
         RefusedBundle: it is missing, or not the one that `model.json` was written for.
     """
-    path = folder / "model.onnx"
+    path = folder / GRAPH
     try:
         if path.stat().st_size > MAX_GRAPH:
             raise RefusedBundle(info.name, f"{path} has more than {MAX_GRAPH / 1e6:g} MB")

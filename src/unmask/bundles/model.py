@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Final, Literal, Self
 
@@ -13,6 +16,7 @@ GENERATED: Final = "generated"
 Share = Annotated[FiniteFloat, Field(ge=0.0, le=1.0)]
 NAME_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class _Frozen(BaseModel):
@@ -82,6 +86,22 @@ DEFAULT_MAP_SCALE: Final = MapScale(floor=3.0, full=45.0)
 """For bundles that name none: that of the first bundle, an EfficientNet-Lite0."""
 
 
+class Member(_Frozen):
+    """One of the bundles that an ensemble averages; it lies beside it, or ships."""
+
+    name: Name
+    sha256: Digest
+    temperature: Annotated[FiniteFloat, Field(gt=0.0)] = Field(
+        description="What its logits and maps are divided by, so that all members speak alike loud."
+    )
+
+
+def members_digest(members: Sequence[Member]) -> str:
+    """What an ensemble has in place of the sha256 of a graph: that of its list of members."""
+    text = json.dumps([member.model_dump() for member in members], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 class BundleInfo(_Frozen):
     """The content of `model.json`."""
 
@@ -102,7 +122,12 @@ class BundleInfo(_Frozen):
         default=(), description="Generators of the dataset that it was never trained on."
     )
     run: str
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Digest = Field(description="Of its graph; of an ensemble, of its list of members.")
+    members: tuple[Member, ...] = Field(
+        default=(),
+        max_length=16,
+        description="Of an ensemble, which has no graph of its own: whose answers it averages.",
+    )
     licence: Annotated[str, Field(min_length=1)]
     terms: str
     created: date
@@ -126,4 +151,13 @@ class BundleInfo(_Frozen):
             raise ValueError(
                 f"bias has {len(self.bias)} values, but there are {len(self.labels)} labels"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _members_fit(self) -> Self:
+        names = [member.name for member in self.members]
+        if len(set(names)) != len(names) or self.name in names:
+            raise ValueError(f"members repeat, or name the ensemble itself: {', '.join(names)}")
+        if self.members and self.sha256 != members_digest(self.members):
+            raise ValueError("sha256 is not that of this list of members")
         return self

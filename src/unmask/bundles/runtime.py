@@ -7,10 +7,11 @@ has other inputs and outputs than the runtime feeds. Nothing in a bundle is ever
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
+from weakref import WeakValueDictionary
 
 import numpy as np
 import onnxruntime
@@ -26,6 +27,7 @@ from unmask.bundles.listing import (
     RefusedBundle,
     UnknownModel,
     find_bundles,
+    members_of,
     read_card,
     read_graph,
     read_info,
@@ -54,6 +56,8 @@ __all__ = [
 MAX_BATCH: Final = 16
 """Crops in one run of the session; more are scored in several, so that memory stays bounded."""
 CROP_SHAPE: Final = (218, 178, 3)
+_SESSIONS: Final = WeakValueDictionary[tuple[str, int], onnxruntime.InferenceSession]()
+"""What runs now, by the graph's sha256 and threads: an ensemble need not hold weights twice."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +73,13 @@ class Scores:
 
 
 class Bundle:
-    """A bundle with its session. Safe to share between threads."""
+    """A bundle, ready to run. Safe to share between threads."""
 
-    def __init__(
-        self, info: BundleInfo, folder: Path, session: onnxruntime.InferenceSession
-    ) -> None:
+    def __init__(self, info: BundleInfo, folder: Path, network: _Graph | _Ensemble) -> None:
         """Use `load_bundle` instead, which checks what it reads."""
         self.info = info
         self.folder = folder
-        self._session = session
+        self._network = network
 
     @property
     def card(self) -> str:
@@ -103,7 +105,7 @@ class Bundle:
         for start in range(0, len(crops), MAX_BATCH):
             if go_on is not None:
                 go_on()
-            parts.append(self._run_batch(crops[start : start + MAX_BATCH]))
+            parts.append(self._network.score(crops[start : start + MAX_BATCH]))
         if len(parts) == 1:
             return parts[0]
         return Scores(
@@ -111,30 +113,77 @@ class Bundle:
             maps=np.concatenate([part.maps for part in parts]),
         )
 
-    def _run_batch(self, crops: NDArray[np.uint8]) -> Scores:
+
+class _Graph:
+    """A graph in its session."""
+
+    def __init__(self, info: BundleInfo, session: onnxruntime.InferenceSession) -> None:
+        self._info = info
+        self._session = session
+
+    def score(self, crops: NDArray[np.uint8]) -> Scores:
+        """Score at most 16 crops (N, 218, 178, 3)."""
         pixels = np.ascontiguousarray(crops.transpose(0, 3, 1, 2), dtype=np.float32)
         pixels /= 255.0
         try:
             outputs = self._session.run(["logits", "maps"], {"pixels": pixels})
         except Exception as error:  # onnxruntime raises a dozen kinds of its own
             raise RefusedBundle(
-                self.info.name, f"its graph cannot be run: {_first(error)}"
+                self._info.name, f"its graph cannot be run: {_first(error)}"
             ) from error
         logits, maps = (cast("NDArray[np.float32]", output) for output in outputs)
-        expected = (len(crops), len(self.info.labels))
+        expected = (len(crops), len(self._info.labels))
         fits = maps.ndim == 4 and maps.shape[:2] == expected
         # A map has a value for a field of pixels; there are no more fields than pixels.
         if not (
             fits and logits.shape == expected and maps[0, 0].size <= CROP_SHAPE[0] * CROP_SHAPE[1]
         ):
             raise RefusedBundle(
-                self.info.name,
+                self._info.name,
                 f"its graph returned logits {logits.shape} and maps {maps.shape} "
                 f"for {expected[0]} crops and {expected[1]} labels",
             )
         if not (np.isfinite(logits).all() and np.isfinite(maps).all()):
-            raise RefusedBundle(self.info.name, "its graph returned values that are not finite")
+            raise RefusedBundle(self._info.name, "its graph returned values that are not finite")
         return Scores(logits=logits, maps=maps)
+
+
+class _Ensemble:
+    """The mean of several bundles' logits and maps, each divided by its temperature."""
+
+    def __init__(self, members: Sequence[Bundle], temperatures: Sequence[float]) -> None:
+        self._members = members
+        self._temperatures = temperatures
+
+    def score(self, crops: NDArray[np.uint8]) -> Scores:
+        """Score at most 16 crops (N, 218, 178, 3)."""
+        parts = [member.run(crops) for member in self._members]
+        grids = [part.maps.shape[2:] for part in parts]
+        grid = max(high for high, _ in grids), max(wide for _, wide in grids)
+        maps = [spread(part.maps, grid) for part in parts]
+        return Scores(logits=self._mean([part.logits for part in parts]), maps=self._mean(maps))
+
+    def _mean(self, values: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        pairs = zip(values, self._temperatures, strict=True)
+        mean: NDArray[np.float32] = np.mean([one / np.float32(by) for one, by in pairs], axis=0)
+        return mean
+
+
+def spread(maps: NDArray[np.float32], grid: tuple[int, int]) -> NDArray[np.float32]:
+    """Maps (N, K, h, w) on another grid of the same area, (N, K, *grid).
+
+    Each field gets the mean of what it covers, so the mean of a map stays what it was.
+    """
+    rows, columns = (_cover(*sides) for sides in zip(maps.shape[2:], grid, strict=True))
+    moved: NDArray[np.float32] = np.einsum("rh,nkhw,cw->nkrc", rows, maps, columns, optimize=True)
+    return moved
+
+
+def _cover(before: int, after: int) -> NDArray[np.float32]:
+    """Share of each of `after` equal parts of a line that lies in each of `before`, float32."""
+    old, new = (np.linspace(0, 1, parts + 1) for parts in (before, after))
+    shared = np.minimum(new[1:, None], old[1:]) - np.maximum(new[:-1, None], old[:-1])
+    return (shared.clip(min=0) * after).astype(np.float32)
 
 
 def load_bundle(folder: Path, threads: int | None = None) -> Bundle:
@@ -161,8 +210,21 @@ def start_bundle(info: BundleInfo, folder: Path, threads: int | None = None) -> 
     Raises:
         RefusedBundle: the graph is missing or does not fit.
     """
-    graph = read_graph(info, folder)
-    options = session_options(threads or available_cores())
+    if info.members:
+        members = [start_bundle(one.info, one.folder, threads) for one in members_of(info, folder)]
+        temperatures = [member.temperature for member in info.members]
+        return Bundle(info, folder, _Ensemble(members, temperatures))
+    session = _session(info, read_graph(info, folder), threads or available_cores())
+    _check_graph(info, session)
+    return Bundle(info, folder, _Graph(info, session))
+
+
+def _session(info: BundleInfo, graph: bytes, threads: int) -> onnxruntime.InferenceSession:
+    """A session with a graph; the one that is there already, where another bundle runs it, too."""
+    there = _SESSIONS.get((info.sha256, threads))
+    if there is not None:
+        return there
+    options = session_options(threads)
     options.inter_op_num_threads = 1
     options.use_deterministic_compute = True
     # Weights in other files would not be among the bytes that were hashed, and by default they are
@@ -177,8 +239,8 @@ def start_bundle(info: BundleInfo, folder: Path, threads: int | None = None) -> 
         raise RefusedBundle(
             info.name, f"onnxruntime cannot load its graph: {_first(error)}"
         ) from error
-    _check_graph(info, session)
-    return Bundle(info, folder, session)
+    _SESSIONS[info.sha256, threads] = session
+    return session
 
 
 def _check_graph(info: BundleInfo, session: onnxruntime.InferenceSession) -> None:

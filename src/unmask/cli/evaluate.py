@@ -112,8 +112,5 @@ def _read(folder: Path) -> BenchmarkResult:
 def _load(named: list[str], settings: Settings) -> list[Bundle]:
     """The bundles that are named: folders, or names of installed ones; all where none is."""
     found = find_bundles(settings.model_folders)
-    folders = []
-    for name in named or list(found.bundles):
-        inside = Path(name)
-        folders.append(inside if (inside / "model.json").is_file() else found.get(name).folder)
+    folders = [found.folder_of(name) for name in named or list(found.bundles)]
     return [load_bundle(folder, settings.threads) for folder in folders]

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from unmask.bundles.export import Store, export_run
+from unmask.bundles.model import BundleInfo
 from unmask.cli.progress import track
 from unmask.settings import load_settings
 
@@ -43,6 +44,11 @@ def export(
         tracking_uri=load_settings().tracking_uri,
         track=track,
     )
+    tell(info, out)
+
+
+def tell(info: BundleInfo, out: Path) -> None:
+    """Print where a bundle is, and how good."""
     typer.echo(f"{info.title}: bundle {info.name} is in {out}")
     for key, value in info.figures.items():
         typer.echo(f"  {key:24} {value:.4f}")

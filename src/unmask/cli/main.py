@@ -48,6 +48,7 @@ VERBS: Final = (
     Verb(
         "export", "export", "Make a bundle, which the detector runs, of a training run.", TRAINING
     ),
+    Verb("ensemble", "ensemble", "Make a bundle that averages others.", TRAINING),
     Verb("evaluate", "evaluate", "Run the benchmark over bundles and write its report.", TRAINING),
     Verb("runs", "runs", "List the training runs with their figures.", TRAINING),
 )

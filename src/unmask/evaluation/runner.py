@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from unmask.bundles.benchmark import Benchmark, UnseenCollection
+from unmask.bundles.listing import graphs_of
 from unmask.bundles.model import BundleInfo
 from unmask.bundles.runtime import Bundle
 from unmask.dataset.manifest import Split, labels_of, read_description
@@ -123,7 +124,8 @@ class BenchmarkRun:
     def measure(self, bundle: Bundle) -> Known:
         """A bundle over every view of the test split, and over the unseen one."""
         info = bundle.info
-        work = multiply_adds(bundle.folder / "model.onnx")
+        graphs = graphs_of(info, bundle.folder)
+        work = sum(map(multiply_adds, graphs))
         rows = np.arange(len(self.test), dtype=np.intp)
         fewer = self.test.subset(self._share(work))
         judged = self._judge(bundle, self.test, CLEAN_VIEW)
@@ -149,7 +151,7 @@ class BenchmarkRun:
             architecture=info.architecture,
             task=info.task,
             labels=list(info.labels),
-            graph_bytes=(bundle.folder / "model.onnx").stat().st_size,
+            graph_bytes=sum(graph.stat().st_size for graph in graphs),
             multiply_adds=work,
             laundered_crops=len(fewer),
             benchmark=benchmark,

@@ -705,6 +705,9 @@ export const en = {
       tracenet:
         "Unmask’s own network: small, and built to look at the finest grain of a picture, where " +
         "generators leave their traces.",
+      ensemble:
+        "Several networks whose answers are averaged. They err on different faces, so together they " +
+        "err less, and take the time of all of them.",
     } as Readonly<Record<string, string>>,
     otherKind: (architecture: string) => `A network of the kind “${architecture}”.`,
     source: (names: string) => `It tells photographs from pictures by ${names}, and says which.`,

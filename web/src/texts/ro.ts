@@ -748,6 +748,9 @@ export const ro: typeof en = {
       tracenet:
         "Rețeaua proprie a Unmask: mică și făcută să privească granulația cea mai fină a unei " +
         "imagini, acolo unde generatoarele lasă urme.",
+      ensemble:
+        "Mai multe rețele ale căror răspunsuri sunt mediate. Greșesc la fețe diferite, așa că " +
+        "împreună greșesc mai puțin și cer timpul tuturor.",
     },
     otherKind: (architecture: string) => `O rețea de felul „${architecture}”.`,
     source: (names: string) =>

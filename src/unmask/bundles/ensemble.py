@@ -1,0 +1,113 @@
+"""Several bundles become one that averages what they say: an ensemble.
+
+Networks of different kinds err on different faces, so their mean errs less than the best of them.
+Source: Dietterich 2000, Ensemble Methods in Machine Learning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from unmask.bundles.card import write_card
+from unmask.bundles.export import (
+    UNFITTED,
+    UNMEASURED,
+    ExportError,
+    check_name,
+    fit_and_measure,
+    replacing,
+    write_info,
+)
+from unmask.bundles.model import BundleInfo, Member, members_digest
+from unmask.bundles.runtime import load_bundle
+from unmask.dataset.manifest import read_description
+from unmask.evaluation.measure import Track
+
+ARCHITECTURE = "ensemble"
+
+
+def make_ensemble(
+    members: Sequence[Path],
+    out: Path,
+    data: Path,
+    *,
+    track: Track = lambda items, _length, _text: items,
+) -> BundleInfo:
+    """Write the bundle of an ensemble into the folder `out`, after which it is named.
+
+    Nothing is trained. Calibration and thresholds are fitted on the validation split, and figures
+    are measured on test and unseen, as `export_run` does.
+
+    Args:
+        members: folders of at least two bundles with graphs and the same labels; each must lie
+            beside `out`, or ship.
+        out: folder of the bundle; an older one is replaced when everything is ready.
+        data: folder of the dataset.
+        track: shows progress.
+
+    Raises:
+        ExportError: there are fewer than two, they tell apart different labels or were made from
+            different datasets, or `out` is no place for a bundle or no name for one.
+        RefusedBundle: a member is damaged, is an ensemble, or lies elsewhere.
+        DatasetError: the dataset cannot be read.
+    """
+    check_name(out.name)
+    infos = [load_bundle(member).info for member in members]
+    if len(infos) < 2:
+        raise ExportError("an ensemble needs at least two members")
+    first, description = infos[0], read_description(data)
+    for info in infos:
+        if (info.labels, info.left_out, info.dataset) != (
+            first.labels,
+            first.left_out,
+            description["fingerprint"],
+        ):
+            raise ExportError(
+                f"{info.name} has other labels than {first.name}, was trained without other "
+                f"generators, or from another dataset than {data}"
+            )
+    with replacing(out) as work:
+        info = _draft(out.name, infos)
+        write_info(info, work)
+        bundle = load_bundle(work)
+        info, tables = fit_and_measure(info, bundle, data, track)
+        write_info(info, work)
+        names = ", ".join(f"`{member.name}`" for member in info.members)
+        recipe = f"none: the mean of {names}, each at its own temperature"
+        write_card(info, tables, description, recipe, work / "CARD.md")
+        load_bundle(work)
+    return info
+
+
+def _draft(name: str, infos: Sequence[BundleInfo]) -> BundleInfo:
+    """A valid model.json before anything was fitted, so that the runtime can load the members."""
+    members = tuple(
+        Member(name=info.name, sha256=info.sha256, temperature=info.calibration.temperature)
+        for info in infos
+    )
+    first = infos[0]
+    bias = np.mean([np.divide(info.bias, info.calibration.temperature) for info in infos], axis=0)
+    return BundleInfo(
+        name=name,
+        title=f"Ensemble of {', '.join(info.architecture for info in infos)}",
+        architecture=ARCHITECTURE,
+        task=first.task,
+        left_out=first.left_out,
+        labels=first.labels,
+        families=first.families,
+        calibration=UNFITTED,
+        thresholds=UNMEASURED,
+        figures={},
+        bias=tuple(bias.tolist()),
+        dataset=first.dataset,
+        run=", ".join(info.run for info in infos),
+        sha256=members_digest(members),
+        members=members,
+        licence=first.licence,
+        terms=first.terms,
+        created=datetime.now(UTC).date(),
+    )
