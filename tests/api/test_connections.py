@@ -25,7 +25,7 @@ from unmask.api.app import create_app
 from unmask.api.routes import detect as detecting
 from unmask.api.services import Services, services_of_app
 from unmask.api.storage import Storage
-from unmask.bundles.runtime import Bundle
+from unmask.bundles.runtime import _Graph
 from unmask.detection.detector import Detector
 from unmask.history.tables import Shelved
 from unmask.settings import Settings
@@ -381,16 +381,16 @@ class TestGone:
         caplog: pytest.LogCaptureFixture,
     ) -> None:  # fmt: skip
         caplog.set_level(logging.INFO, "unmask")
-        reached, end, runs, run = threading.Event(), threading.Event(), [0], Bundle._run_batch
+        reached, end, runs, run = threading.Event(), threading.Event(), [0], _Graph.score
 
-        def counted(bundle: Bundle, crops: Any) -> Any:
+        def counted(graph: _Graph, crops: Any) -> Any:
             runs[0] += 1
             if runs[0] == 2:  # the first one judges the face, four more its covered copies
                 reached.set()
                 end.wait(SOON)
-            return run(bundle, crops)
+            return run(graph, crops)
 
-        monkeypatch.setattr(Bundle, "_run_batch", counted)
+        monkeypatch.setattr(_Graph, "score", counted)
         fields = b'\r\n--x\r\nContent-Disposition: form-data; name="occlusion"\r\n\r\ntrue'
         with self.asking(port, face_jpeg + fields):
             assert reached.wait(SOON)

@@ -87,13 +87,13 @@ def test_a_field_lies_where_it_lay() -> None:
 
 
 def test_weights_are_held_once(folder: Path) -> None:
-    alone = load_bundle(folder.parent / "red", threads=1)
+    alone = load_bundle(folder.parent / "red", threads=3)
     before = set(runtime._SESSIONS.values())
-    both = load_bundle(folder, threads=1)
+    both = load_bundle(folder, threads=3)
     assert len(set(runtime._SESSIONS.values()) - before) == 1  # of green alone
     del alone, both, before
     gc.collect()
-    assert not [key for key in runtime._SESSIONS if key[1] == 1]
+    assert not [key for key in runtime._SESSIONS if key[1] == 3]
 
 
 def test_what_it_computes_is_what_its_members_compute(folder: Path) -> None:
