@@ -109,6 +109,11 @@ def test_it_is_listed_like_any_other(folder: Path) -> None:
     assert all(one.damage is None for one in found.bundles.values())
 
 
+def test_while_it_is_made_it_is_not_listed(folder: Path) -> None:
+    folder.rename(folder.parent / ".export-both")
+    assert list(find_bundles([folder.parent]).bundles) == ["green", "red"]
+
+
 def test_without_a_member_it_is_refused_by_name(folder: Path) -> None:
     shutil.rmtree(folder.parent / "green")
     with pytest.raises(RefusedBundle, match=r"bundle `both` is refused: its member `green` is nei"):

@@ -162,6 +162,8 @@ def bundle_stamps(folders: Iterable[Path]) -> dict[Path, Stamp]:
         except (FileNotFoundError, NotADirectoryError, PermissionError):
             continue
         for folder in inside:
+            if folder.name.startswith("."):
+                continue  # a bundle that is being made
             try:
                 found = (folder / "model.json").stat()
             except OSError:
