@@ -12,22 +12,18 @@ from pathlib import Path
 
 import numpy as np
 
-from unmask.bundles.card import write_card
 from unmask.bundles.export import (
     UNFITTED,
     UNMEASURED,
     ExportError,
     check_name,
-    fit_and_measure,
+    complete,
     replacing,
-    write_info,
 )
+from unmask.bundles.listing import read_info
 from unmask.bundles.model import BundleInfo, Member, members_digest
-from unmask.bundles.runtime import load_bundle
 from unmask.dataset.manifest import read_description
 from unmask.evaluation.measure import Track
-
-ARCHITECTURE = "ensemble"
 
 
 def make_ensemble(
@@ -56,31 +52,20 @@ def make_ensemble(
         DatasetError: the dataset cannot be read.
     """
     check_name(out.name)
-    infos = [load_bundle(member).info for member in members]
+    infos = [read_info(member) for member in members]
     if len(infos) < 2:
         raise ExportError("an ensemble needs at least two members")
-    first, description = infos[0], read_description(data)
+    first, dataset = infos[0], read_description(data)["fingerprint"]
     for info in infos:
-        if (info.labels, info.left_out, info.dataset) != (
-            first.labels,
-            first.left_out,
-            description["fingerprint"],
-        ):
+        if (info.labels, info.left_out, info.dataset) != (first.labels, first.left_out, dataset):
             raise ExportError(
                 f"{info.name} has other labels than {first.name}, was trained without other "
                 f"generators, or from another dataset than {data}"
             )
+    names = ", ".join(f"`{info.name}`" for info in infos)
+    recipe = f"none: the mean of {names}, each at its own temperature"
     with replacing(out) as work:
-        info = _draft(out.name, infos)
-        write_info(info, work)
-        bundle = load_bundle(work)
-        info, tables = fit_and_measure(info, bundle, data, track)
-        write_info(info, work)
-        names = ", ".join(f"`{member.name}`" for member in info.members)
-        recipe = f"none: the mean of {names}, each at its own temperature"
-        write_card(info, tables, description, recipe, work / "CARD.md")
-        load_bundle(work)
-    return info
+        return complete(_draft(out.name, infos), work, data, recipe, track)
 
 
 def _draft(name: str, infos: Sequence[BundleInfo]) -> BundleInfo:
@@ -94,7 +79,7 @@ def _draft(name: str, infos: Sequence[BundleInfo]) -> BundleInfo:
     return BundleInfo(
         name=name,
         title=f"Ensemble of {', '.join(info.architecture for info in infos)}",
-        architecture=ARCHITECTURE,
+        architecture="ensemble",
         task=first.task,
         left_out=first.left_out,
         labels=first.labels,

@@ -108,16 +108,30 @@ def export_run(
     with replacing(out) as work:
         write_graph(network, work / "model.onnx", store)
         info = _draft(config, network, labels, description, work, name, _run_id(run, config))
-        write_info(info, work)
-        info, tables = fit_and_measure(info, load_bundle(work), folder, track)
-        write_info(info, work)
-        write_card(info, tables, description, recipe_of(config), work / "CARD.md")
-        load_bundle(work)
+        info = complete(info, work, folder, recipe_of(config), track)
     if (run / MLFLOW_RUN).exists():
         tracker = open_tracker(run, tracking_uri)
         tracker.artefact(out, "bundle")
         tracker.metrics({f"bundle_{key}": value for key, value in info.figures.items()})
         tracker.finish()
+    return info
+
+
+def complete(draft: BundleInfo, work: Path, folder: Path, recipe: str, track: Track) -> BundleInfo:
+    """Fit and measure a bundle whose graph, or whose members, are there; write the rest of it.
+
+    Args:
+        draft: what its `model.json` says but for what is fitted and measured.
+        work: folder of the bundle.
+        folder: of the dataset.
+        recipe: how it was made, for the card.
+        track: shows progress.
+    """
+    _write_info(draft, work)
+    info, tables = _fit_and_measure(draft, load_bundle(work), folder, track)
+    _write_info(info, work)
+    write_card(info, tables, read_description(folder), recipe, work / "CARD.md")
+    load_bundle(work)
     return info
 
 
@@ -253,17 +267,10 @@ def _to_int8(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.
     return np.rint(values / scale).astype(np.int8), scale
 
 
-def fit_and_measure(
+def _fit_and_measure(
     info: BundleInfo, bundle: Bundle, folder: Path, track: Track
 ) -> tuple[BundleInfo, dict[str, Sequence[CollectionRow]]]:
-    """Fit on validation, then report on test and, where there is any, on unseen.
-
-    Args:
-        info: a draft, whose calibration, thresholds, scale of maps and figures are replaced.
-        bundle: what answers.
-        folder: of the dataset.
-        track: shows progress.
-    """
+    """Fit on validation, then report on test and, where there is any, on unseen."""
     validation = read_crops(folder, "validation", info.task).without(info.left_out)
     clean = score_with_peaks(bundle, validation.files, track=track, text="validation, clean")
     views = [
@@ -354,7 +361,6 @@ def _run_id(run: Path, config: TrainConfig) -> str:
     return marker.read_text("utf-8").strip() if marker.exists() else config.fingerprint()
 
 
-def write_info(info: BundleInfo, folder: Path) -> None:
-    """Write `model.json` of a bundle."""
+def _write_info(info: BundleInfo, folder: Path) -> None:
     text = json.dumps(info.model_dump(mode="json", by_alias=True), indent=2)
     (folder / "model.json").write_text(text + "\n", "utf-8")
