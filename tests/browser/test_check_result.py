@@ -440,6 +440,9 @@ def test_all_models_are_compared_on_one_click(page: Page, face_jpeg: bytes) -> N
         expect(row).to_contain_text("Probably generated")
         expect(row).to_contain_text(re.compile(r"\d%"))
     expect(page.get_by_text(re.compile("^(All models say|The models do not)"))).to_be_visible()
+    averaging = [f"“{one['title']}” averages other models" for one in models if one["members"]]
+    assert averaging  # one ships
+    expect(page.get_by_text("averages other models")).to_contain_text(averaging)
 
 
 def test_a_model_that_fails_says_what_to_do_and_is_asked_again(page: Page) -> None:

@@ -45,6 +45,7 @@ def model(**changes: Any) -> dict[str, Any]:
         "name": "measured",
         "title": "Measured",
         "architecture": "tracenet",
+        "members": [],
         "task": "source",
         "labels": ["real", "stylegan1", "sdxl"],
         "families": {"real": "real", "stylegan1": "stylegan1", "sdxl": "sdxl"},

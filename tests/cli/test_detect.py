@@ -88,18 +88,21 @@ def test_many_at_once_get_the_answers_that_each_gets_alone_in_order(
     assert summary.startswith("5 judged: ") and summary.endswith(", 2 failed\n")
 
 
-def test_interrupted_it_ends_in_one_line_and_what_was_judged_stands(red_jpeg: bytes) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_ends_in_one_line_and_what_was_judged_stands(
+    red_jpeg: bytes, number: signal.Signals
+) -> None:
     Path("album").mkdir()
     Path("album/0.jpg").write_bytes(red_jpeg)
-    for number in range(1, 2000):
-        os.link("album/0.jpg", f"album/{number}.jpg")
+    for copy in range(1, 2000):
+        os.link("album/0.jpg", f"album/{copy}.jpg")
     command = [sys.executable, "-m", "unmask.cli.main", "detect", "--json", "album"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as judging:
         assert judging.stdout is not None
         lines = [judging.stdout.readline()]
-        judging.send_signal(signal.SIGINT)
+        judging.send_signal(number)
         rest, complaint = judging.communicate(timeout=60)
     lines += rest.splitlines()
     assert judging.returncode == 130

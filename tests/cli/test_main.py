@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import builtins
+import errno
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -106,6 +108,18 @@ def test_ctrl_c_while_a_verb_is_loading_ends_with_one_line(
     monkeypatch.setattr(Verb, "load", interrupted)
     done = unmask("models")
     assert (done.status, done.out, done.err) == (130, "", "unmask: interrupted\n")
+
+
+def test_a_file_that_cannot_be_written_is_one_line(
+    unmask: Unmask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(verb: Verb) -> object:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "models/mine")
+
+    monkeypatch.setattr(Verb, "load", full)
+    done = unmask("models")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "unmask: models/mine: No space left on device\n"
 
 
 def test_a_mistake_in_the_software_is_not_taken_for_bad_input(

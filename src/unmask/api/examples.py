@@ -192,6 +192,7 @@ MODELS: Final[dict[str, Any]] = {
             "name": "efficientnet-source",
             "title": "EfficientNet, five sources",
             "architecture": "efficientnet",
+            "members": [],
             "task": "source",
             "labels": ["real", "stylegan1", "stylegan2", "tpdne", "sdxl"],
             "families": {

@@ -30,6 +30,10 @@ class Model(BaseModel):
     name: str = Field(description="What to send as `model`.")
     title: str = Field(description="Its name for people.")
     architecture: str
+    members: list[str] = Field(
+        description="Names of the models whose answers it averages; empty for one that answers "
+        "by itself."
+    )
     task: Literal["source", "binary"] = Field(
         description="`source` tells generators apart, `binary` only real from generated."
     )
@@ -57,6 +61,7 @@ class Model(BaseModel):
             name=info.name,
             title=info.title,
             architecture=info.architecture,
+            members=[member.name for member in info.members],
             task=info.task,
             labels=list(info.labels),
             families=info.families,

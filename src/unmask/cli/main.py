@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,6 +57,8 @@ VERBS: Final = (
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
+    # A command that is asked to end ends as with Ctrl-C: a training run is recorded as killed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -83,6 +86,9 @@ def run(arguments: Sequence[str]) -> int:
             f'unmask {verb.name} needs the training extra: pip install "unmask[train]" '
             f"({error.name} is not installed)"
         )
+    except OSError as error:  # a full disk, a folder that nobody may write
+        name = f"{error.filename}: " if error.filename else ""
+        return fail(f"{name}{error.strerror or error}")
     except Exception as error:
         # Our own errors are written for people; any other is a mistake in the software.
         if not type(error).__module__.startswith("unmask."):

@@ -905,6 +905,11 @@ export interface components {
             /** Architecture */
             readonly architecture: string;
             /**
+             * Members
+             * @description Names of the models whose answers it averages; empty for one that answers by itself.
+             */
+            readonly members: readonly string[];
+            /**
              * Task
              * @description `source` tells generators apart, `binary` only real from generated.
              * @enum {string}
@@ -1506,6 +1511,7 @@ export interface operations {
                      *           "name": "efficientnet-source",
                      *           "title": "EfficientNet, five sources",
                      *           "architecture": "efficientnet",
+                     *           "members": [],
                      *           "task": "source",
                      *           "labels": [
                      *             "real",
@@ -1710,6 +1716,7 @@ export interface operations {
                      *       "name": "efficientnet-source",
                      *       "title": "EfficientNet, five sources",
                      *       "architecture": "efficientnet",
+                     *       "members": [],
                      *       "task": "source",
                      *       "labels": [
                      *         "real",

@@ -48,6 +48,7 @@ function Table({ picture, report, models }: Props) {
   const progress = pause === null ? words.busy(given.length, models.length) : wait(pause);
   const differ = new Set(verdicts).size > 1;
   const sum = differ ? words.differ : verdicts.length === models.length && words.agree;
+  const averaging = models.filter(({ members }) => members.length > 0);
   const tryAgain = () => {
     stop(false);
     again();
@@ -78,6 +79,11 @@ function Table({ picture, report, models }: Props) {
         </table>
       </div>
       <p role="status">{busy ? progress : sum}</p>
+      {averaging.map(({ name, title }) => (
+        <p key={name} className="soft">
+          {words.averages(title)}
+        </p>
+      ))}
       {busy ? (
         <button type="button" className="button" onClick={() => stop(true)}>
           {words.cancel}

@@ -516,6 +516,8 @@ export const en = {
         "The verdict and the probability of the most suspicious face, by every model. Each has its " +
         "own unsure band, so the same percentage can mean different verdicts.",
       agree: "All models say the same.",
+      averages: (title: string) =>
+        `“${title}” averages other models of this list, so it is not one more opinion.`,
       differ: "The models do not agree. Then none of them should be relied on alone.",
       close: "Hide the comparison",
     },

@@ -448,6 +448,8 @@ export const ro: typeof en = {
         "Verdictul și probabilitatea feței celei mai suspecte, după fiecare model. Fiecare are " +
         "propria zonă de nesiguranță, așa că același procent poate însemna verdicte diferite.",
       agree: "Toate modelele spun același lucru.",
+      averages: (title) =>
+        `„${title}” face media altor modele din această listă, deci nu este încă o părere.`,
       differ: "Modelele nu sunt de acord. Atunci niciunul nu ajunge de unul singur.",
       close: "Ascunde comparația",
     },
