@@ -220,7 +220,7 @@ def load_settings(**flags: Any) -> Settings:
         called = f"--{name.replace('_', '-')}" if name in given else f"{PREFIX}{name.upper()}"
         message = first["msg"].removeprefix("Value error, ")
         message = message[:1].lower() + message[1:]
-        raise SettingsError(f"{called}={_masked(str(first['input']))}: {message}") from error
+        raise SettingsError(f"{called}={masked(str(first['input']))}: {message}") from error
 
 
 @dataclass(frozen=True)
@@ -265,10 +265,10 @@ def _shown(value: object) -> str | None:
     """A value as it is written in the environment; None where nothing is set."""
     if isinstance(value, tuple):
         return ",".join(value) or None
-    return None if value is None else _masked(str(value))
+    return None if value is None else masked(str(value))
 
 
-def _masked(value: str) -> str:
+def masked(value: str) -> str:
     """The value with the password of an address in it replaced by stars."""
     if "://" not in value or "@" not in value:
         return value

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.tiny_bundle import BIAS, INFO, WEIGHTS, graph, write_bundle
-from unmask.bundles import runtime
+from unmask.bundles import listing, runtime
 from unmask.bundles.listing import find_bundles, graphs_of
 from unmask.bundles.model import BundleInfo, Member, members_digest
 from unmask.bundles.runtime import RefusedBundle, load_bundle, spread
@@ -126,6 +126,17 @@ def test_with_another_member_it_is_refused_by_name(folder: Path) -> None:
     write_bundle(folder.parent / "green", graph(weights=WEIGHTS * 2))
     with pytest.raises(RefusedBundle, match=r"bundle `both` .*is not the `green` that it was made"):
         load_bundle(folder)
+
+
+def test_of_two_members_of_one_name_the_one_that_fits_is_taken(
+    folder: Path, crops: np.ndarray, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = load_bundle(folder).run(crops).logits
+    (tmp_path / "shipped").mkdir()
+    (folder.parent / "green").rename(tmp_path / "shipped/green")
+    monkeypatch.setattr(listing, "SHIPPED", tmp_path / "shipped")
+    write_bundle(folder.parent / "green", graph(weights=WEIGHTS * 2))
+    np.testing.assert_array_equal(load_bundle(folder).run(crops).logits, before)
 
 
 def test_with_a_damaged_member_it_is_refused(folder: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,6 +120,57 @@ def test_reports_that_were_made_otherwise_are_not_added_to(
     assert "is no benchmark of this version" in capsys.readouterr().err
 
 
+def test_what_cannot_be_written_is_told_before_anything_is_measured(
+    evaluate: Evaluate,
+    make_bundle: MakeBundle,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tiny = make_bundle().folder
+    assert evaluate(tiny) == 0
+    monkeypatch.setattr(verb, "run_suite", None)
+    published = written_to(tmp_path / "out").model_copy(update={"software": {"unmask": "0"}})
+    (tmp_path / "out/benchmark.json").write_text(published.model_dump_json(), "utf-8")
+    assert evaluate(tiny, "--add") == 2
+    assert "was measured otherwise (software: {'unmask': '0'}" in capsys.readouterr().err
+    shutil.rmtree(tmp_path / "out")
+    (tmp_path / "out").touch()
+    assert evaluate(tiny) == 2
+    assert "out is no folder; name another one" in capsys.readouterr().err
+
+
+def test_of_all_models_those_that_are_refused_are_told(
+    evaluate: Evaluate,
+    make_bundle: MakeBundle,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = make_bundle().folder
+    (folder.parent / "spoilt").mkdir()
+    (folder.parent / "spoilt/model.json").write_text("{")
+    monkeypatch.setenv("UNMASK_MODELS_DIR", str(folder.parent))
+    monkeypatch.setattr("unmask.settings.SHIPPED", tmp_path / "nothing-ships")
+    assert evaluate() == 0
+    assert "bundle `spoilt` is refused" in capsys.readouterr().err
+
+
+def test_adding_leaves_what_stood_beside_others(
+    evaluate: Evaluate, make_bundle: MakeBundle, originals: Path, tmp_path: Path
+) -> None:
+    without, known, out = make_bundle("without", left_out=["sdxl"]), make_bundle(), tmp_path / "out"
+    assert evaluate(known.folder, "--pool", originals) == 0
+    before = written_to(out)
+    assert not before.without_originals
+    assert evaluate(without.folder, "--add") == 0
+    after = written_to(out)
+    assert after.shortcuts == before.shortcuts and not after.without_originals
+    (row,) = after.left_out
+    found = {one.collection: one.called_generated for one in after.bundles[0].collections}
+    assert row.known_by == "tiny" and row.collections[0].known == found["moss"]
+
+
 def test_an_unknown_suite_or_bundle_is_one_line(
     evaluate: Evaluate, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,10 +211,10 @@ def store(tmp_path: Path) -> str:
         "epochs": 9,
     }.items():
         client.log_param(first, name, value)
-    for epoch, selection in enumerate((0.5, 0.9, 0.7), start=1):
+    for epoch, selection in enumerate((0.5, 0.9, 0.9, 0.7), start=1):
         client.log_metric(first, "epoch", epoch, step=epoch)
         client.log_metric(first, "selection", selection, step=epoch)
-        client.log_metric(first, "clean_accuracy", selection / 2, step=epoch)
+        client.log_metric(first, "clean_accuracy", selection / 2 + epoch / 100, step=epoch)
     client.log_metric(first, "test_auc", 0.98765)
     client.set_terminated(first, "FINISHED", end_time=1_000_000 + 90_000)
     second = client.create_run(experiment, start_time=3_000_000, run_name="second").info.run_id
@@ -181,7 +233,7 @@ def test_runs_are_listed_the_newest_first_with_the_kept_epoch(
     assert second.split()[:2] == ["second", "tracenet"] and "running" in second
     cells = [cell for cell in first.split("  ") if cell]
     assert [cell.strip() for cell in cells] == [
-        "first", "vit", "source", "robust", "3 of 9", "0.4500", "-", "-", "-", "-", "0.9877", "-",
+        "first", "vit", "source", "robust", "4 of 9", "0.4800", "-", "-", "-", "-", "0.9877", "-",
         "finished", "1970-01-01 00:16", "1.5 min",
     ]  # fmt: skip
     assert not any("not ours" in line for line in rest)
@@ -209,6 +261,8 @@ def test_where_there_are_no_runs_it_says_so_and_makes_no_store(
     monkeypatch.delenv("UNMASK_TRACKING_URI", raising=False)
     assert run(["runs"]) == 2
     assert "no runs: there is no runs/mlflow.db here" in capsys.readouterr().err
+    assert run(["runs", "--store", f"sqlite:///{tmp_path}/typo.db"]) == 2
+    assert f"there is no MLflow store {tmp_path}/typo.db" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
@@ -217,3 +271,9 @@ def test_a_store_of_others_has_no_runs(tmp_path: Path, capsys: pytest.CaptureFix
     mlflow.MlflowClient(uri).create_experiment("other", (tmp_path / "files").as_uri())
     assert run(["runs", "--store", uri]) == 2
     assert f"it has no experiment called {EXPERIMENT}" in capsys.readouterr().err
+
+
+def test_a_password_in_the_stores_address_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["runs", "--store", "nothing://ana:secret@host/runs"]) == 2
+    said = capsys.readouterr().err
+    assert "nothing://ana:***@host/runs" in said and said.count("secret") == 0

@@ -96,6 +96,17 @@ def test_members_that_do_not_fit_are_told(
     assert not (tmp_path / "both").exists()
 
 
+def test_members_that_cannot_be_are_told_in_one_line(
+    members: list[Path], faces: Path, tmp_path: Path
+) -> None:
+    for chosen, out in ([*members, members[0]], "both"), (members, members[0].name):
+        with pytest.raises(ExportError, match=r"no ensemble can be made of .*members repeat"):
+            make_ensemble(chosen, tmp_path / out, faces)
+    members[0].rename(tmp_path / "renamed")
+    with pytest.raises(ExportError, match=r"renamed is called .*rename its folder"):
+        make_ensemble([tmp_path / "renamed", members[1]], tmp_path / "both", faces)
+
+
 def test_it_must_lie_beside_its_members(members: list[Path], faces: Path, tmp_path: Path) -> None:
     with pytest.raises(RefusedBundle, match=r"its member `loud` is neither in .*elsewhere nor"):
         make_ensemble(members, tmp_path / "elsewhere/both", faces)

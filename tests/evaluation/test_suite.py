@@ -198,6 +198,11 @@ def test_what_is_damaged_in_the_cache_is_made_anew(
     first = run_suite(small_suite, [bundle], faces, cache=tmp_path / "cache")
     kept = sorted((tmp_path / "cache").iterdir())
     assert len(kept) == 4
+    whole = [path.read_bytes() for path in kept]
+    at = [content.index(b".npy") + 30 for content in whole]
+    for path, content, place in zip(kept, whole, at, strict=True):
+        path.write_bytes(content[:place] + b"\xff" * 8 + content[place + 8 :])
+    assert run_suite(small_suite, [bundle], faces, cache=tmp_path / "cache") == first
     for path in kept:
         path.write_bytes(path.read_bytes()[:50])
     assert run_suite(small_suite, [bundle], faces, cache=tmp_path / "cache") == first

@@ -176,6 +176,18 @@ def test_starting_weights_come_from_a_file(tmp_path: Path) -> None:
     assert network.backbone.network.conv_stem.weight.unique().tolist() == [0.25]
 
 
+def test_a_file_that_holds_no_such_weights_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "weights.safetensors"
+    with pytest.raises(NetworkError, match=r"weights\.safetensors cannot be read"):
+        create_network("efficientnet", CLASSES, weights=path)
+    path.write_bytes(b"no weights")
+    with pytest.raises(NetworkError, match=r"weights\.safetensors cannot be read"):
+        create_network("efficientnet", CLASSES, weights=path)
+    save_file({"other": torch.zeros(2)}, path)
+    with pytest.raises(NetworkError, match=r"weights\.safetensors are not those of tf_effic"):
+        create_network("efficientnet", CLASSES, weights=path)
+
+
 def test_missing_starting_weights_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError("no route to the hub")

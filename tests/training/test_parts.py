@@ -12,6 +12,7 @@ import timm
 import torch
 from pydantic import ValidationError
 
+from unmask.cli.main import run
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import CropTable
 from unmask.training.augmentation import AUGMENTATIONS, cut, jitter, web
@@ -104,8 +105,8 @@ def test_a_draw_decides_what_a_crop_goes_through(dataset: Path) -> None:
 def test_settings_take_precedence_in_the_written_order() -> None:
     assert make_config("reference").learning_rate == 1e-4
     assert make_config("robust").learning_rate == RECIPES["robust"]["learning_rate"]
-    stored = make_config("robust", {"learning_rate": 0.1, "epochs": 3}, {"learning_rate": None})
-    assert (stored.learning_rate, stored.epochs) == (0.1, 3)
+    stored = make_config("robust", {"real_share": None, "epochs": 3}, {"epochs": 4})
+    assert (stored.real_share, stored.epochs) == (None, 4)
     flagged = make_config("robust", {"learning_rate": 0.1}, {"learning_rate": 0.2})
     assert flagged.learning_rate == 0.2
 
@@ -115,6 +116,42 @@ def test_misspelt_and_impossible_settings_are_refused() -> None:
         make_config("reference", {"learning_rat": 0.1})
     with pytest.raises(ValidationError, match="epochs"):
         make_config("reference", {"epochs": 0})
+    for name, value in {"seed": -1, "window": 200}.items():
+        with pytest.raises(ValidationError, match=name):
+            make_config("reference", {name: value})
+
+
+def test_the_settings_of_a_run_repeat_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[TrainConfig] = []
+    monkeypatch.setattr(
+        "unmask.cli.train.run_training", lambda config, *_, **__: told.append(config)
+    )
+    stored = make_config("reference", {"network": "vit", "task": "binary", "whole_epochs": 2})
+    path = tmp_path / "config.json"
+    path.write_text(stored.model_dump_json(), "utf-8")
+    assert run(["train", "--config", str(path)]) == 0
+    assert told.pop() == stored  # real_share, which `robust` sets, stays null
+    assert run(["train", "--config", str(path), "--seed", "3"]) == 0
+    assert told.pop() == stored.model_copy(update={"seed": 3})
+    path.write_text('{"recipe": "reference"}', "utf-8")
+    assert run(["train", "--config", str(path)]) == 0
+    assert told.pop().optimiser == "adam"
+    assert run(["train", "--config", str(path), "--recipe", "robust"]) == 0
+    assert (told[0].recipe, told.pop().optimiser) == ("robust", "adamw")
+    capsys.readouterr()
+    for content, said in {
+        b"[1]": "no JSON object",
+        b"\xff": "cannot be read",
+        b"{": "cannot be read",
+        b'{"recipe": ["x"]}': "no recipe ['x']; there are: reference, robust",
+        b'{"epochs": null}': "setting epochs=None",
+    }.items():
+        path.write_bytes(content)
+        assert run(["train", "--config", str(path)]) == 2
+        assert said in capsys.readouterr().err
+    assert not told
 
 
 def test_fingerprint_tells_settings_apart() -> None:

@@ -3,23 +3,26 @@ from __future__ import annotations
 import copy
 import importlib.util
 import json
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from unmask.bundles import export
 from unmask.bundles.export import ExportError, export_run
 from unmask.bundles.runtime import load_bundle
 from unmask.dataset.catalogue import DatasetError
-from unmask.dataset.manifest import read_crop, read_crops
+from unmask.dataset.manifest import SPLITS, Split, read_crop, read_crops
 from unmask.evaluation.map_scale import fit_map_scale, score_with_peaks
-from unmask.networks import NetworkError
+from unmask.networks import NetworkError, PooledNetwork, registry
 from unmask.training import loop
 from unmask.training.config import TrainConfig
 from unmask.training.loop import load_best, train
 from unmask.training.run import MLFLOW_RUN, RunError, run_training
+from unmask.training.tracking import TrackingError
 
 
 @pytest.fixture
@@ -81,6 +84,44 @@ def test_a_teacher_that_is_not_there_or_knows_other_labels_is_refused(
     train(config.model_copy(update={"task": "binary"}), tmp_path / "teacher")
     with pytest.raises(NetworkError, match="needs one for real, striped, dotted"):
         train(config.model_copy(update={"teacher": tmp_path / "teacher"}), tmp_path / "run")
+
+
+class Patches(torch.nn.Conv2d):
+    """A transformer's backbone: it can see a share of its patches."""
+
+    def of_some(self, pixels: torch.Tensor, share: float) -> torch.Tensor:
+        features = self(pixels).flatten(2)
+        return features[:, :, : round(share * features.shape[2])].unsqueeze(2)
+
+
+def test_parts_of_crops_are_shown_only_to_networks_that_can_see_them(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def patches(classes: int, *, weights: Path | None, pretrained: bool) -> PooledNetwork:
+        half = (0.5, 0.5, 0.5)
+        backbone = Patches(3, 8, 16, 16)
+        return PooledNetwork(backbone, 8, classes, title="Patches", mean=half, std=half)
+
+    monkeypatch.setitem(registry._entries, "patches", registry._Entry(patches, "none", ()))
+    some = {"patches": 0.5, "epochs": 1}
+    with pytest.raises(NetworkError, match="tiny has no patches to leave out"):
+        train(config.model_copy(update=some), tmp_path / "run")
+    transformer = config.model_copy(update={"network": "patches", **some})
+    with pytest.raises(NetworkError, match="patches sees whole crops alone"):
+        train(transformer.model_copy(update={"window": 96}), tmp_path / "run")
+    train(transformer, tmp_path / "transformer")
+    with pytest.raises(NetworkError, match=r"the teacher in .* sees whole crops alone"):
+        taught = {"teacher": tmp_path / "transformer", "window": 96}
+        train(config.model_copy(update=taught), tmp_path / "run")
+    train(config.model_copy(update={"epochs": 1}), tmp_path / "teacher")
+    with pytest.raises(NetworkError, match="what a teacher sees lies on a grid"):
+        train(transformer.model_copy(update={"teacher": tmp_path / "teacher"}), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_batch_that_is_never_full_is_refused(config: TrainConfig, tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="has 24 crops, which is no whole batch of 25"):
+        train(config.model_copy(update={"batch_size": 25}), tmp_path / "run")
 
 
 @pytest.mark.parametrize("taught", [False, True])
@@ -214,22 +255,43 @@ def test_first_epochs_see_crops_as_they_are(
 def test_label_that_was_left_out_is_never_trained_on_but_measured(
     config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: set[int] = set()
-    original = loop._Trainer._step
+    seen: dict[str, set[Path]] = {"": set()}
 
-    def step(
-        self: loop._Trainer, pixels: torch.Tensor, targets: torch.Tensor, patches: float
-    ) -> float:
-        seen.update(targets.tolist())
-        return original(self, pixels, targets, patches)
+    def reads(path: Path) -> np.ndarray:
+        seen[""].add(path)
+        return read_crop(path)
 
-    monkeypatch.setattr(loop._Trainer, "_step", step)
+    def scores(original: Callable[..., Any]) -> Callable[..., Any]:
+        def score(bundle: Any, files: list[Path], *, text: str, **more: Any) -> Any:
+            seen[text] = set(files)
+            return original(bundle, files, text=text, **more)
+
+        return score
+
+    monkeypatch.setattr("unmask.training.data.read_crop", reads)
+    monkeypatch.setattr(export, "score_crops", scores(export.score_crops))
+    monkeypatch.setattr(export, "score_with_peaks", scores(export.score_with_peaks))
     less = config.model_copy(update={"leave_out": ("dotted",)})
     train(less, tmp_path / "run")
-    assert seen == {0, 1}
     info = export_run(tmp_path / "run", tmp_path / "bundle")
     assert info.labels == ("real", "striped", "dotted")
-    assert "dotted" in (tmp_path / "bundle" / "CARD.md").read_text("utf-8")
+    assert info.left_out == ("dotted",)
+    test = read_crops(config.data, "test", config.task)
+    assert seen.pop("test") == set(test.files)
+    unknown = [
+        file
+        for split in SPLITS[:2]
+        for file, target in zip(*_files(config.data, split), strict=True)
+        if target == 2
+    ]
+    assert len(seen) == 3 and all(seen.values()) and not set(unknown) & set.union(*seen.values())
+    card = (tmp_path / "bundle" / "CARD.md").read_text("utf-8")
+    assert "never trained, calibrated or chosen on, and neither was any crop of dotted." in card
+
+
+def _files(data: Path, split: Split) -> tuple[list[Path], list[int]]:
+    table = read_crops(data, split, "source")
+    return table.files, table.targets.tolist()
 
 
 def test_binary_task_has_two_labels(config: TrainConfig, tmp_path: Path) -> None:
@@ -271,7 +333,74 @@ def test_mlflow_holds_parameters_metrics_and_files(config: TrainConfig, tmp_path
     assert info.run == run_id
     kept = {file.path for file in mlflow.MlflowClient().list_artifacts(run_id, "bundle")}
     assert kept == {"bundle/CARD.md", "bundle/model.json", "bundle/model.onnx"}
-    assert mlflow.get_run(run_id).data.metrics["bundle_auc"] == info.figures["auc"]
+    after = mlflow.get_run(run_id)
+    assert after.data.metrics["bundle_auc"] == info.figures["auc"]
+    assert (after.info.status, after.info.end_time) == (run.info.status, run.info.end_time)
+
+    (tmp_path / "runs" / "mlflow.db").rename(tmp_path / "elsewhere.db")
+    said: list[str] = []
+    assert export_run(tmp_path / "runs" / "one", tmp_path / "bundle", say=said.append) == info
+    assert len(said) == 1 and "was not put into its MLflow run: there is no MLflow st" in said[0]
+    assert not (tmp_path / "runs" / "mlflow.db").exists()
+
+
+def test_what_failed_before_it_began_is_another_run_in_mlflow(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    mlflow = pytest.importorskip("mlflow")
+    nowhere = config.model_copy(update={"data": tmp_path / "nowhere", "epochs": 9})
+    with pytest.raises(DatasetError):
+        run_training(nowhere, tmp_path / "runs" / "one")
+    failed = (tmp_path / "runs" / "one" / MLFLOW_RUN).read_text().strip()
+    run_training(config.model_copy(update={"epochs": 1}), tmp_path / "runs" / "one")
+    mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'runs' / 'mlflow.db'}")
+    assert mlflow.get_run(failed).info.status == "FAILED"
+    run = mlflow.get_run((tmp_path / "runs" / "one" / MLFLOW_RUN).read_text().strip())
+    assert run.info.status == "FINISHED"
+    assert (run.data.params["epochs"], run.data.params["dataset"]) == ("1", "0" * 64)
+
+
+def test_a_run_that_mlflow_has_lost_is_told_in_one_line(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    pytest.importorskip("mlflow")
+    one = config.model_copy(update={"epochs": 1})
+    run_training(one, tmp_path / "runs" / "one")
+    (tmp_path / "runs" / "one" / MLFLOW_RUN).write_text("0" * 32)
+    with pytest.raises(TrackingError, match=r"MLflow cannot use sqlite:.*not found"):
+        run_training(one, tmp_path / "runs" / "one")
+
+
+def test_a_bundle_that_cannot_take_its_place_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / "bundle"
+    old.mkdir()
+    (old / "model.json").write_text("old")
+    original = Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if self.name.startswith(".export-") and not self.name.endswith("-old"):
+            raise KeyboardInterrupt
+        return original(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(KeyboardInterrupt), export.replacing(old) as work:
+        (work / "model.json").write_text("new")
+    assert (old / "model.json").read_text() == "old"
+    monkeypatch.undo()
+    with export.replacing(old) as work:
+        (work / "model.json").write_text("new")
+    assert (old / "model.json").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
+    (tmp_path / "link").symlink_to(old)
+    (tmp_path / "file").touch()
+    for name in ("link", "file"):
+        with (
+            pytest.raises(ExportError, match="a link or a file"),
+            export.replacing(tmp_path / name),
+        ):
+            pass
 
 
 def test_export_leaves_the_old_bundle_alone_where_it_fails(
@@ -317,9 +446,20 @@ def test_export_for_another_datasets_labels_is_refused(
         export_run(tmp_path / "run", tmp_path / "bundle", data=other)
 
 
-def test_unseen_generators_have_no_target(dataset: Path) -> None:
-    table = read_crops(dataset, "test", "source")
-    assert set(table.targets.tolist()) == {0, 1, 2}
-    assert replace(table).labels == ("real", "striped", "dotted")
-    with pytest.raises(DatasetError, match="'unseen'"):
+def test_a_damaged_dataset_is_told(dataset: Path, tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="no crops in the split 'unseen'"):
         read_crops(dataset, "unseen", "source")
+    (tmp_path / "dataset.json").write_bytes((dataset / "dataset.json").read_bytes())
+    with pytest.raises(DatasetError, match=r"manifest\.parquet cannot be read.*build the dataset"):
+        read_crops(tmp_path, "test", "source")
+    for spoilt in (b"PAR1", (dataset / "manifest.parquet").read_bytes()[:-9]):
+        (tmp_path / "manifest.parquet").write_bytes(spoilt)
+        with pytest.raises(DatasetError, match="build the dataset anew"):
+            read_crops(tmp_path, "test", "source")
+    crop = next(dataset.glob("crops/*.png")).read_bytes()
+    for content in (None, b"", crop[:60], crop[:2000]):
+        path = tmp_path / "crop.png"
+        if content is not None:
+            path.write_bytes(content)
+        with pytest.raises(DatasetError, match=r"crop\.png cannot be read"):
+            read_crop(path)

@@ -30,8 +30,14 @@ def test_features_of_a_finer_grid_are_averaged_over_the_pupils() -> None:
     network = create_network("tiny", 3)
     teacher = Teacher(network, 7)
     pixels = torch.rand(4, 3, 48, 64)
-    loss = teacher(pixels, torch.rand(4, 7, 2, 3), torch.zeros(4, 3))
-    assert loss.shape == () and torch.isfinite(loss)
+    seen = network.eval().features(pixels)
+    assert seen.shape[2:] == (6, 8)
+    there = seen.unflatten(3, (4, 2)).unflatten(2, (2, 3)).mean(dim=(3, 5))
+    deviation = there.var(dim=(0, 2, 3), unbiased=False).add(1e-5).sqrt()
+    wanted = (there - there.mean(dim=(0, 2, 3), keepdim=True)) / deviation.view(1, -1, 1, 1)
+    pupil = torch.rand(4, 7, 2, 4)
+    loss = teacher(pixels, pupil, network.classify(seen))
+    assert torch.isclose(loss, (teacher.guess(pupil) - wanted).square().mean(), rtol=1e-4)
     assert not any(parameter.requires_grad for parameter in network.parameters())
 
 

@@ -16,7 +16,7 @@ _CARD: Final = Template("""\
 # $title
 
 Tells of an aligned face crop whether it was photographed or generated$by_which.
-Made by `unmask $verb` on $created; every figure below was printed by that command.
+Made by `unmask $verb` on $created; every figure below was measured by that command.
 
 | | |
 |---|---|
@@ -35,7 +35,7 @@ $terms
 ## What it was trained on
 
 Crops of each collection in each split; no subject and no near-duplicate straddles two splits.
-`unseen` was never trained, calibrated or chosen on.
+`unseen` was never trained, calibrated or chosen on$left_out.
 
 $counts
 
@@ -128,6 +128,9 @@ def write_card(
             dataset=info.dataset[:16],
             licence=info.licence,
             terms=info.terms,
+            left_out=f", and neither was any crop of {', '.join(info.left_out)}"
+            if info.left_out
+            else "",
             counts=_counts(description["counts"]),
             test_crops=sum(row.crops for row in rows["test"]),
             figures="\n".join(

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from pydantic import ValidationError
 
 from unmask.bundles.export import (
     UNFITTED,
@@ -46,13 +47,20 @@ def make_ensemble(
         track: shows progress.
 
     Raises:
-        ExportError: there are fewer than two, they tell apart different labels or were made from
-            different datasets, or `out` is no place for a bundle or no name for one.
+        ExportError: there are fewer than two or too many, one is given twice or has a folder of
+            another name, they tell apart different labels or were made from different datasets, or
+            `out` is no place for a bundle or no name for one.
         RefusedBundle: a member is damaged, is an ensemble, or lies elsewhere.
         DatasetError: the dataset cannot be read.
     """
     check_name(out.name)
     infos = [read_info(member) for member in members]
+    for member, info in zip(members, infos, strict=True):
+        if member.resolve().name != info.name:
+            raise ExportError(
+                f"the bundle in {member} is called {info.name}, and is sought by that name: "
+                "rename its folder"
+            )
     if len(infos) < 2:
         raise ExportError("an ensemble needs at least two members")
     first, dataset = infos[0], read_description(data)["fingerprint"]
@@ -64,8 +72,13 @@ def make_ensemble(
             )
     names = ", ".join(f"`{info.name}`" for info in infos)
     recipe = f"none: the mean of {names}, each at its own temperature"
+    try:
+        draft = _draft(out.name, infos)
+    except ValidationError as error:
+        first_error = error.errors(include_url=False)[0]
+        raise ExportError(f"no ensemble can be made of {names}: {first_error['msg']}") from error
     with replacing(out) as work:
-        return complete(_draft(out.name, infos), work, data, recipe, track)
+        return complete(draft, work, data, recipe, track)
 
 
 def _draft(name: str, infos: Sequence[BundleInfo]) -> BundleInfo:

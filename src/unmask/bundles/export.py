@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +38,8 @@ from unmask.networks import PooledNetwork
 from unmask.training.augmentation import web
 from unmask.training.config import TrainConfig
 from unmask.training.loop import load_best, load_config
-from unmask.training.run import MLFLOW_RUN, open_tracker
+from unmask.training.run import MLFLOW_RUN, store_of
+from unmask.training.tracking import TrackingError, add_bundle
 
 OPSET: Final = 18
 LICENCE: Final = "Apache-2.0"
@@ -72,6 +73,7 @@ def export_run(
     store: Store = "float16",
     tracking_uri: str | None = None,
     track: Track = lambda items, _length, _text: items,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> BundleInfo:
     """Write the bundle of a run's best checkpoint into the folder `out`.
 
@@ -87,6 +89,7 @@ def export_run(
         store: how large weights are stored; see `write_graph`.
         tracking_uri: MLflow store that the run is in, if it is in one; the bundle goes there too.
         track: shows progress.
+        say: takes a line for people.
 
     Raises:
         ExportError: the folder holds no finished epoch of a run, `out` is no place for a bundle,
@@ -110,10 +113,10 @@ def export_run(
         info = _draft(config, network, labels, description, work, name, _run_id(run, config))
         info = complete(info, work, folder, recipe_of(config), track)
     if (run / MLFLOW_RUN).exists():
-        tracker = open_tracker(run, tracking_uri)
-        tracker.artefact(out, "bundle")
-        tracker.metrics({f"bundle_{key}": value for key, value in info.figures.items()})
-        tracker.finish()
+        try:
+            add_bundle(store_of(run, tracking_uri), info.run, out, info.figures)
+        except TrackingError as error:
+            say(f"the bundle is complete, but was not put into its MLflow run: {error}")
     return info
 
 
@@ -140,18 +143,27 @@ def replacing(out: Path) -> Iterator[Path]:
     """An empty folder beside the bundle `out`, whose place it takes when all went well.
 
     Raises:
-        ExportError: `out` holds something other than a bundle.
+        ExportError: `out` is something other than a bundle.
     """
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise ExportError(f"{out} is a link or a file, no folder of a bundle; name another folder")
     if out.exists() and not (out / "model.json").exists() and any(out.iterdir()):
         raise ExportError(f"{out} holds something other than a bundle; name another folder")
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=out.parent, prefix=".export-"))
+    old = work.with_name(f"{work.name}-old")
     try:
         work.chmod(0o755)
         yield work
-        if out.exists():
-            shutil.rmtree(out)
-        work.rename(out)
+        try:
+            if out.exists():
+                out.rename(old)
+            work.rename(out)
+        except BaseException:
+            if old.exists() and not out.exists():
+                old.rename(out)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -235,8 +235,9 @@ def members_of(info: BundleInfo, folder: Path) -> list[ListedBundle]:
             raise RefusedBundle(
                 info.name, f"its member `{member.name}` is neither in {folder.parent} nor ships"
             )
-        found = ListedBundle(read_info(there[0]), there[0])
-        if found.info.members or found.info.sha256 != member.sha256:
+        bundles = (ListedBundle(read_info(place), place) for place in there)
+        found = next((one for one in bundles if one.info.sha256 == member.sha256), None)
+        if found is None or found.info.members:
             raise RefusedBundle(
                 info.name, f"{there[0]} is not the `{member.name}` that it was made of"
             )

@@ -14,7 +14,14 @@ from unmask.cli.main import INTERRUPTED
 from unmask.cli.progress import track
 from unmask.cli.tables import table
 from unmask.evaluation.results import REPORT, BenchmarkResult
-from unmask.evaluation.suite import SUITES, SuiteError, add_to, run_suite, write_into_bundle
+from unmask.evaluation.suite import (
+    SUITES,
+    SuiteError,
+    add_to,
+    check_can_add,
+    run_suite,
+    write_into_bundle,
+)
 from unmask.evaluation.tables import main_section
 from unmask.settings import Settings, load_settings
 
@@ -68,8 +75,12 @@ def evaluate(
     if pool is None and originals is not None and not originals.is_dir():
         typer.echo(f"no originals at {originals}: they are left out (--pool)", err=True)
         originals = None
-    chosen = _load(bundles or [], settings)
     published = _read(out) if add else None
+    if published is not None:
+        check_can_add(published, SUITES[suite], data)
+    if out.exists() and not out.is_dir():
+        raise SuiteError(f"{out} is no folder; name another one with --out")
+    chosen = _load(bundles or [], settings)
     try:
         result = run_suite(
             SUITES[suite],
@@ -112,5 +123,7 @@ def _read(folder: Path) -> BenchmarkResult:
 def _load(named: list[str], settings: Settings) -> list[Bundle]:
     """The bundles that are named: folders, or names of installed ones; all where none is."""
     found = find_bundles(settings.model_folders)
+    for refused in () if named else found.refused.values():
+        typer.echo(f"unmask: {refused}", err=True)
     folders = [found.folder_of(name) for name in named or list(found.bundles)]
     return [load_bundle(folder, settings.threads) for folder in folders]

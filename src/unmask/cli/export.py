@@ -43,6 +43,7 @@ def export(
         store=store,
         tracking_uri=load_settings().tracking_uri,
         track=track,
+        say=lambda line: typer.echo(line, err=True),
     )
     tell(info, out)
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from unmask.cli.tables import table
-from unmask.settings import load_settings
-from unmask.training.tracking import EXPERIMENT
+from unmask.settings import load_settings, masked
+from unmask.training.tracking import EXPERIMENT, check_store, complaints_of
 
 DEFAULT_STORE: Final = Path("runs/mlflow.db")
 _PARAMETERS: Final = ("network", "task", "recipe")
@@ -44,24 +44,25 @@ def runs(
 ) -> None:
     """List the training runs, the newest first: recipe, figures, time.
 
-    Any of them can be repeated: `unmask train NETWORK --recipe RECIPE`.
+    `unmask train NETWORK --task TASK --recipe RECIPE` repeats one; one that was told more is
+    repeated by `unmask train --config runs/RUN/config.json --run FOLDER`.
     """
     uri = store or load_settings().tracking_uri
     if uri is None:
-        # MLflow would make an empty store where there is none.
         if not DEFAULT_STORE.is_file():
             raise NoRuns(
                 f"no runs: there is no {DEFAULT_STORE} here; train a network with `unmask train`, "
                 "or name a store with --store or UNMASK_TRACKING_URI"
             )
         uri = f"sqlite:///{DEFAULT_STORE.resolve()}"
+    check_store(uri)
     headings = (
         "run", *_PARAMETERS, "epochs", *_VALIDATION.values(), *_TEST.values(), "status", "began",
         "took",
     )  # fmt: skip
     rows = _rows(uri)
     if not rows:
-        raise NoRuns(f"no runs in {uri}; train a network with `unmask train`")
+        raise NoRuns(f"no runs in {masked(uri)}; train a network with `unmask train`")
     typer.echo(table(headings, rows))
     typer.echo("\nValidation figures are those of the epoch that was kept.")
 
@@ -70,16 +71,16 @@ def _rows(uri: str) -> list[tuple[str, ...]]:
     """A row for every run of our experiment, the newest first.
 
     Raises:
-        NoRuns: the store cannot be read, or has no such experiment.
+        NoRuns: the store has no such experiment.
+        TrackingError: it cannot be read.
     """
     import mlflow  # takes its time
-    from mlflow.exceptions import MlflowException
 
-    try:
+    with complaints_of(uri):
         client = mlflow.MlflowClient(uri)
         experiment = client.get_experiment_by_name(EXPERIMENT)
         if experiment is None:
-            raise NoRuns(f"no runs in {uri}: it has no experiment called {EXPERIMENT}")
+            raise NoRuns(f"no runs in {masked(uri)}: it has no experiment called {EXPERIMENT}")
         rows = []
         token = None
         while True:
@@ -92,9 +93,6 @@ def _rows(uri: str) -> list[tuple[str, ...]]:
             token = page.token
             if not token:
                 return rows
-    except MlflowException as error:
-        first = (str(error).splitlines() or [""])[0]
-        raise NoRuns(f"runs in {uri} cannot be read: {first}") from error
 
 
 def _kept_epoch(client: Any, run: str) -> dict[str, float]:
@@ -102,7 +100,7 @@ def _kept_epoch(client: Any, run: str) -> dict[str, float]:
     history = client.get_metric_history(run, _SELECTION)
     if not history:
         return {}
-    best = max(history, key=lambda one: one.value).step
+    best = max(history, key=lambda one: (one.value, one.step)).step  # of two alike the later
     return {
         name: one.value
         for name in _VALIDATION

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from pydantic import ValidationError
@@ -16,6 +16,8 @@ from unmask.settings import load_settings
 from unmask.training.config import RECIPES, TrainConfig, make_config
 from unmask.training.run import RunError, run_training
 
+DEFAULT_RECIPE: Final = "robust"
+
 
 def train(
     network: Annotated[
@@ -25,7 +27,13 @@ def train(
     task: Annotated[
         str | None, typer.Option(help="source: real and every generator; binary.")
     ] = None,
-    recipe: Annotated[str, typer.Option(help=f"Named settings: {', '.join(RECIPES)}.")] = "robust",
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Named settings: {', '.join(RECIPES)}; by default that of --config, or else "
+            f"{DEFAULT_RECIPE}."
+        ),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option(help="JSON file with settings, such as an earlier run's.")
     ] = None,
@@ -35,7 +43,7 @@ def train(
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the crops.")] = None,
     batch_size: Annotated[int | None, typer.Option(min=2, help="Crops a step.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Highest rate.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Decides every draw.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Decides every draw.")] = None,
     workers: Annotated[
         int | None, typer.Option(min=0, help="Processes that read and augment crops.")
     ] = None,
@@ -87,15 +95,15 @@ def train(
     typer.echo(f"the run is in {folder}; make a bundle of it with: unmask export {folder}")
 
 
-def _config(recipe: str, path: Path | None, flags: dict[str, Any]) -> TrainConfig:
+def _config(recipe: str | None, path: Path | None, flags: dict[str, Any]) -> TrainConfig:
     """Effective settings; starting weights in the shared folder are used where it has them."""
-    if recipe not in RECIPES:
-        raise RunError(f"no recipe {recipe!r}; there are: {', '.join(RECIPES)}")
+    stored = _stored(path) if path else {}
+    chosen = recipe or stored.get("recipe", DEFAULT_RECIPE)
+    if chosen not in list(RECIPES):
+        raise RunError(f"no recipe {chosen!r}; there are: {', '.join(RECIPES)}")
+    given = {key: value for key, value in flags.items() if value is not None}
     try:
-        stored = json.loads(path.read_text("utf-8")) if path else {}
-        effective = make_config(recipe, stored, flags)
-    except (OSError, json.JSONDecodeError) as error:
-        raise RunError(f"settings in {path} cannot be read: {error}") from error
+        effective = make_config(chosen, stored, given, {"recipe": chosen})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
@@ -106,3 +114,14 @@ def _config(recipe: str, path: Path | None, flags: dict[str, Any]) -> TrainConfi
         if local.exists():
             effective = effective.model_copy(update={"weights": local})
     return effective
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    """The settings in a file."""
+    try:
+        stored = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise RunError(f"settings in {path} cannot be read: {error}") from error
+    if not isinstance(stored, dict):
+        raise RunError(f"settings in {path} are no JSON object, such as a run's config.json holds")
+    return stored

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from PIL import Image
+from pyarrow.lib import ArrowException
 
 from unmask.dataset.catalogue import DatasetError
 
@@ -86,11 +87,16 @@ def read_crops(folder: Path, split: Split, task: Task) -> CropTable:
     Generators that are not among the labels, as in the split "unseen", get the target -1.
 
     Raises:
-        DatasetError: the folder holds no dataset, or nothing of this split.
+        DatasetError: the folder holds no dataset, a damaged one, or nothing of this split.
     """
     labels = tuple(labels_of(read_description(folder), task))
     columns = ["crop", "split", "label", "generator", "collection"]
-    rows = pq.read_table(folder / MANIFEST, columns=columns).to_pylist()
+    try:
+        rows = pq.read_table(folder / MANIFEST, columns=columns).to_pylist()
+    except (OSError, ArrowException) as error:
+        raise DatasetError(
+            f"{folder / MANIFEST} cannot be read ({error}); build the dataset anew"
+        ) from error
     rows = [row for row in rows if row["split"] == split]
     if not rows:
         raise DatasetError(f"the dataset in {folder} has no crops in the split {split!r}")
@@ -107,6 +113,13 @@ def read_crops(folder: Path, split: Split, task: Task) -> CropTable:
 
 
 def read_crop(path: Path) -> NDArray[np.uint8]:
-    """Pixels of a crop, (218, 178, 3) uint8 RGB."""
-    with Image.open(path) as image:
-        return np.asarray(image.convert("RGB"))
+    """Pixels of a crop, (218, 178, 3) uint8 RGB.
+
+    Raises:
+        DatasetError: it is missing or damaged.
+    """
+    try:
+        with Image.open(path) as image:
+            return np.asarray(image.convert("RGB"))
+    except (OSError, SyntaxError) as error:  # of a broken PNG, Pillow raises the latter
+        raise DatasetError(f"the crop {path} cannot be read; build the dataset anew") from error

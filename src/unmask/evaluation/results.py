@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -82,6 +83,18 @@ class LeftOutResult(_Result):
     )
     false_positive_rate: Estimate = Field(description="On the real crops of the test split.")
     collections: list[LeftOutCollection]
+
+    def beside(self, bundles: Sequence[BundleResult]) -> LeftOutResult:
+        """The same, with what the first of some bundles that is its like, but knew all, finds."""
+        alike = [  # only where sources are told apart can one be left out
+            one for one in bundles if one.architecture == self.architecture and one.task == "source"
+        ][:1]
+        found = {row.collection: row.called_generated for one in alike for row in one.collections}
+        rows = [
+            row.model_copy(update={"known": found.get(row.collection)}) for row in self.collections
+        ]
+        known_by = alike[0].name if alike else None
+        return self.model_copy(update={"known_by": known_by, "collections": rows})
 
 
 class ShortcutResult(_Result):

@@ -185,12 +185,6 @@ class BenchmarkRun:
         info = bundle.info
         judged = self._judge(bundle, self.test, CLEAN_VIEW)
         real = np.flatnonzero(~self.test.generated)
-        alike = [
-            one for one in known if (one.architecture, one.task) == (info.architecture, info.task)
-        ]
-        beside = {
-            row.collection: row.called_generated for one in alike[:1] for row in one.collections
-        }
         origins = zip(self.test.collections, self.test.generators, strict=True)
         results = []
         for name in sorted({name for name, generator in origins if generator in info.left_out}):
@@ -202,17 +196,17 @@ class BenchmarkRun:
                     crops=len(inside),
                     called_generated=judging.called_generated(judged, inside),
                     auc=round(area, DIGITS),
-                    known=beside.get(name),
+                    known=None,
                 )
             )
         return LeftOutResult(
             name=info.name,
             architecture=info.architecture,
             left_out=list(info.left_out),
-            known_by=alike[0].name if alike else None,
+            known_by=None,
             false_positive_rate=judging.called_generated(judged, real),
             collections=results,
-        )
+        ).beside(known)
 
     def _unseen(self, bundle: Bundle) -> list[UnseenCollection]:
         if not len(self.unseen):

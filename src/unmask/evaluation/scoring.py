@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,7 +41,7 @@ class ArrayCache:
         try:
             with np.load(self._path(made_from), allow_pickle=False) as stored:
                 return np.asarray(stored["array"], dtype=np.float32)
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error):
             return None  # missing or damaged: it is made anew
 
     def put(self, made_from: dict[str, object], array: Array) -> None:

@@ -19,6 +19,7 @@ import unmask
 from unmask.bundles.benchmark import BENCHMARK
 from unmask.bundles.runtime import Bundle
 from unmask.dataset.files import write_whole
+from unmask.dataset.manifest import read_description
 from unmask.evaluation.crops import BenchmarkCrops
 from unmask.evaluation.intervals import DIGITS, SEED
 from unmask.evaluation.measure import Track
@@ -28,7 +29,15 @@ from unmask.evaluation.scoring import ArrayCache
 from unmask.evaluation.shortcuts import measure_shortcuts
 from unmask.evaluation.views import LAUNDERINGS
 
-__all__ = ["SUITES", "Suite", "SuiteError", "add_to", "run_suite", "write_into_bundle"]
+__all__ = [
+    "SUITES",
+    "Suite",
+    "SuiteError",
+    "add_to",
+    "check_can_add",
+    "run_suite",
+    "write_into_bundle",
+]
 
 MAP_NAMES: Final = 40
 
@@ -104,12 +113,7 @@ def run_suite(
         unseen_crops=len(run.unseen),
         resamples=suite.resamples,
         seed=SEED,
-        software={
-            "unmask": unmask.__version__,
-            "onnxruntime": onnxruntime.__version__,
-            "pillow": PIL.__version__,
-            "numpy": np.__version__,
-        },
+        software=_software(),
         bundles=[one.result for one in known],
         left_out=left_out,
         shortcuts=shortcuts,
@@ -118,30 +122,63 @@ def run_suite(
     )
 
 
+def check_can_add(published: BenchmarkResult, suite: Suite, data: Path) -> None:
+    """See that what a suite finds on a dataset can be put into a published benchmark.
+
+    Raises:
+        SuiteError: that was measured over other crops, or otherwise.
+        DatasetError: the dataset cannot be read.
+    """
+    now = {
+        "suite": suite.name,
+        "dataset": read_description(data)["fingerprint"],
+        "resamples": suite.resamples,
+        "software": _software(),
+    }
+    for name, value in now.items():
+        before = getattr(published, name)
+        if before != value:
+            raise SuiteError(
+                f"what is there was measured otherwise ({name}: {before}, and now {value}); "
+                "measure all bundles anew, or write to another folder"
+            )
+
+
 def add_to(published: BenchmarkResult, measured: BenchmarkResult) -> BenchmarkResult:
     """A published benchmark with bundles that were measured later, or anew, put into it.
 
     What it says of other bundles stays as it is; so do the crops that bundles get most wrong, where
-    one of those that it compares was not measured again.
+    one of those that it compares was not measured again, and what shortcuts give, where the
+    originals were not there this time.
 
-    Raises:
-        SuiteError: the two were not measured over the same crops in the same way.
+    Args:
+        published: the benchmark that is there.
+        measured: of the same suite and dataset, see `check_can_add`.
     """
-    for name in ("suite", "dataset", "resamples", "software"):
-        before, now = getattr(published, name), getattr(measured, name)
-        if before != now:
-            raise SuiteError(
-                f"what is there was measured otherwise ({name}: {before}, and now {now}); "
-                "measure all bundles anew, or write to another folder"
-            )
     compared = {one.name for one in measured.bundles} >= set(published.error_map.bundles)
+    bundles = _replaced(published.bundles, measured.bundles)
+    left_out = _replaced(published.left_out, measured.left_out)
     update = {
-        "bundles": _replaced(published.bundles, measured.bundles),
-        "left_out": _replaced(published.left_out, measured.left_out),
+        "bundles": bundles,
+        "left_out": [one.beside(bundles) for one in left_out],
         "error_map": measured.error_map if compared else published.error_map,
         "all_crops": published.all_crops or measured.all_crops,
     }
+    if measured.without_originals:
+        update |= {
+            "shortcuts": published.shortcuts,
+            "without_originals": published.without_originals,
+        }
     return measured.model_copy(update=update)
+
+
+def _software() -> dict[str, str]:
+    return {
+        "unmask": unmask.__version__,
+        "onnxruntime": onnxruntime.__version__,
+        "pillow": PIL.__version__,
+        "numpy": np.__version__,
+    }
 
 
 def _replaced(before: list[_Named], now: list[_Named]) -> list[_Named]:

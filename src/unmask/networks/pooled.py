@@ -49,6 +49,11 @@ class PooledNetwork(nn.Module):
         self.register_buffer("pixel_mean", torch.tensor(mean).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("pixel_std", torch.tensor(std).view(1, 3, 1, 1), persistent=False)
 
+    @property
+    def has_patches(self) -> bool:
+        """Whether it is a transformer: it can see a share of the patches, but of whole crops."""
+        return hasattr(self.backbone, "of_some")
+
     def features(self, pixels: Tensor, patches: float = 1.0) -> Tensor:
         """Features (N, C, h, w) of pixels.
 
@@ -87,10 +92,9 @@ class PooledNetwork(nn.Module):
         return (pixels - self.pixel_mean) / self.pixel_std
 
     def _of_some(self, pixels: Tensor, share: float) -> Tensor:
-        of_some = getattr(self.backbone, "of_some", None)
-        if of_some is None:
+        if not self.has_patches:
             raise ValueError(f"{self.title} has no patches to leave out; set patches to 1")
-        features: Tensor = of_some(self._normalised(pixels), share)
+        features: Tensor = self.backbone.of_some(self._normalised(pixels), share)  # type: ignore[operator]
         return features
 
 

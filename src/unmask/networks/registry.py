@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import timm
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from unmask.networks.pooled import PooledNetwork
@@ -98,7 +99,7 @@ def make_backbone(name: str, *, weights: Path | None, pretrained: bool, **option
     """A timm network by its name there, with local weights, published ones or none.
 
     Raises:
-        NetworkError: the published weights cannot be downloaded.
+        NetworkError: the published weights cannot be downloaded, or the local ones not read.
     """
     try:
         network = timm.create_model(name, pretrained=pretrained and weights is None, **options)
@@ -108,7 +109,12 @@ def make_backbone(name: str, *, weights: Path | None, pretrained: bool, **option
             "name a local file with --weights, or train from scratch with --no-pretrained"
         ) from error
     if weights is not None:
-        network.load_state_dict(load_file(weights), strict=True)
+        try:
+            network.load_state_dict(load_file(weights), strict=True)
+        except (OSError, SafetensorError) as error:
+            raise NetworkError(f"the weights in {weights} cannot be read: {error}") from error
+        except RuntimeError as error:
+            raise NetworkError(f"the weights in {weights} are not those of {name}") from error
     return network
 
 

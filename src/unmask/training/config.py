@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from unmask.imaging.align import CROP_WIDTH
 from unmask.training.augmentation import AugmentationName
 
 
@@ -59,7 +60,10 @@ class TrainConfig(BaseModel):
         0, ge=0, description="first epochs, which see crops as they are, at most mirrored"
     )
     window: int | None = Field(
-        None, ge=32, description="side of the random square of each crop that training sees, px"
+        None,
+        ge=32,
+        le=CROP_WIDTH,
+        description="side of the random square of each crop that training sees, px",
     )
     patches: float = Field(
         1.0, gt=0, le=1, description="share of a transformer's patches, at random, training sees"
@@ -75,7 +79,7 @@ class TrainConfig(BaseModel):
         "auto", description="auto: half precision where the GPU or the processor has it"
     )
     validate_every: int = Field(1, ge=1, description="epochs; the last is always validated")
-    seed: int = 0
+    seed: int = Field(0, ge=0, lt=2**32)
     workers: int = Field(2, ge=0, description="processes that read and augment crops")
 
     def fingerprint(self) -> str:
@@ -150,7 +154,7 @@ _SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
 
 
 def make_config(recipe: str, *overrides: dict[str, Any]) -> TrainConfig:
-    """Lay overrides, the later the stronger, on a recipe; None in them means not given.
+    """Lay overrides, the later the stronger, on a recipe.
 
     Raises:
         KeyError: there is no such recipe.
@@ -158,7 +162,7 @@ def make_config(recipe: str, *overrides: dict[str, Any]) -> TrainConfig:
     """
     given: dict[str, Any] = {}
     for override in overrides:
-        given |= {key: value for key, value in override.items() if value is not None}
+        given |= override
     values = {**RECIPES[recipe], "recipe": recipe}
     asked = {
         name: given.get(name, TrainConfig.model_fields[name].default)

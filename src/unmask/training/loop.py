@@ -20,6 +20,7 @@ from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
+from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import CropTable, read_crops
 from unmask.detection.verdict import log_odds_generated
 from unmask.evaluation import metrics
@@ -69,6 +70,7 @@ def train(
     state = _load(last) if last.exists() else None
     network = _network(config, len(table.labels), begun=state is not None).to(device)
     network = network.to(memory_format=torch.channels_last)
+    _check_parts_of_crops(config, network, config.network)
     trainer = _Trainer(config, network, table, validation, device)
     run.mkdir(parents=True, exist_ok=True)
     (run / CONFIG).write_text(config.model_dump_json(indent=2) + "\n", "utf-8")
@@ -133,6 +135,14 @@ def _network(config: TrainConfig, classes: int, *, begun: bool) -> PooledNetwork
     return network
 
 
+def _check_parts_of_crops(config: TrainConfig, network: PooledNetwork, name: str) -> None:
+    """A transformer sees whole crops, or some of their patches; any other network, squares."""
+    if network.has_patches and config.window is not None:
+        raise NetworkError(f"{name} sees whole crops alone; set window to null (--config)")
+    if config.patches < 1 and not network.has_patches:
+        raise NetworkError(f"{name} has no patches to leave out; set patches to 1 (--config)")
+
+
 def _trained(run: Path, purpose: str) -> tuple[PooledNetwork, tuple[str, ...]]:
     """The best network of another run, and its labels; a network error where there is none."""
     try:
@@ -175,6 +185,12 @@ class _Trainer:
         self._teacher = _teacher(config, network, table.labels, device)
         self._optimiser = _optimiser(config, network, self._teacher)
         steps = len(self._batches)
+        if not steps:
+            raise DatasetError(
+                f"the training split of the dataset in {config.data} has {len(table.files)} crops, "
+                f"which is no whole batch of {config.batch_size}; build it from a larger pool, or "
+                "make batches smaller (--batch-size)"
+            )
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimiser, lambda step: _rate(config, step, steps)
         )
@@ -364,6 +380,12 @@ def _teacher(
             f"the teacher in {config.teacher} tells {', '.join(known)} apart; "
             f"this run needs one for {', '.join(labels)}"
         )
+    if config.patches < 1:
+        raise NetworkError(
+            "what a teacher sees lies on a grid, and random patches do not; set patches to 1 "
+            "(--config), or leave --teacher out"
+        )
+    _check_parts_of_crops(config, network, f"the teacher in {config.teacher}")
     return Teacher(network, pupil.head.in_features).to(device)
 
 

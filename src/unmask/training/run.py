@@ -12,6 +12,7 @@ from typing import Final
 
 from unmask.dataset.manifest import read_crops, read_description
 from unmask.evaluation import metrics
+from unmask.settings import masked
 from unmask.training.config import TrainConfig
 from unmask.training.loop import (
     CONFIG,
@@ -60,6 +61,7 @@ def run_training(
         RunError: the folder holds a run of other settings.
         DatasetError: the dataset cannot be read.
         NetworkError: the network cannot be made.
+        TrackingError: MLflow cannot be reached, or has lost the run.
     """
     _check_same_settings(config, folder)
 
@@ -81,15 +83,9 @@ def run_training(
     return figures
 
 
-def open_tracker(folder: Path, tracking_uri: str | None) -> Tracker:
-    """Tracker of the run in `folder`, taking up its MLflow run where it has one."""
-    uri = tracking_uri or f"sqlite:///{(folder.parent / 'mlflow.db').resolve()}"
-    marker = folder / MLFLOW_RUN
-    earlier = marker.read_text("utf-8").strip() if marker.exists() else None
-    tracker = Tracker(uri, folder.name, folder.parent / "mlartifacts", earlier)
-    if tracker.active:
-        marker.write_text(tracker.run_id + "\n", "utf-8")
-    return tracker
+def store_of(run: Path, tracking_uri: str | None) -> str:
+    """The MLflow store that a run is in: by default a SQLite file beside its folder."""
+    return tracking_uri or f"sqlite:///{(run.parent / 'mlflow.db').resolve()}"
 
 
 def _check_same_settings(config: TrainConfig, folder: Path) -> None:
@@ -111,15 +107,19 @@ def _tracked(
 ) -> Iterator[Tracker]:
     """An MLflow run around the training."""
     folder.mkdir(parents=True, exist_ok=True)
-    taken_up = (folder / MLFLOW_RUN).exists()
-    tracker = open_tracker(folder, uri)
+    marker = folder / MLFLOW_RUN
+    # What failed before it began may have been told otherwise than what begins now.
+    begun = (folder / CONFIG).exists() and marker.exists()
+    earlier = marker.read_text("utf-8").strip() if begun else None
+    tracker = Tracker(store_of(folder, uri), folder.name, folder.parent / "mlartifacts", earlier)
     if tracker.active:
-        say(f"tracked by MLflow at {tracker.uri}, run {tracker.run_id}")
+        marker.write_text(tracker.run_id + "\n", "utf-8")
+        say(f"tracked by MLflow at {masked(tracker.uri)}, run {tracker.run_id}")
     else:
         say("mlflow is not installed, so the run is recorded in its folder alone")
     status = "FAILED"
     try:
-        if not taken_up:
+        if earlier is None:
             tracker.parameters(config.model_dump(mode="json"))
             tracker.parameters(
                 {"dataset": read_description(config.data)["fingerprint"], "commit": _commit()}

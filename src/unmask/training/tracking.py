@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -11,7 +12,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from unmask.settings import masked
+
 EXPERIMENT: Final = "unmask"
+
+
+class TrackingError(Exception):
+    """MLflow that cannot be written or read; the message says why."""
 
 
 class Tracker:
@@ -21,6 +28,9 @@ class Tracker:
         """Start a run named `name` at a tracking URI, or take up the run `run_id` again.
 
         A new experiment of a local store keeps its files in the folder `artefacts`.
+
+        Raises:
+            TrackingError: the store cannot be used, or has no such run.
         """
         self.uri = uri
         self._mlflow: ModuleType | None = None
@@ -31,10 +41,11 @@ class Tracker:
 
         self._mlflow = mlflow
         mlflow.set_tracking_uri(uri)
-        if uri.startswith("sqlite:") and mlflow.get_experiment_by_name(EXPERIMENT) is None:
-            mlflow.create_experiment(EXPERIMENT, artefacts.resolve().as_uri())
-        mlflow.set_experiment(EXPERIMENT)
-        run = mlflow.start_run(run_id=run_id or None, run_name=None if run_id else name)
+        with complaints_of(uri):
+            if uri.startswith("sqlite:") and mlflow.get_experiment_by_name(EXPERIMENT) is None:
+                mlflow.create_experiment(EXPERIMENT, artefacts.resolve().as_uri())
+            mlflow.set_experiment(EXPERIMENT)
+            run = mlflow.start_run(run_id=run_id, run_name=None if run_id else name)
         self.run_id = run.info.run_id
 
     @property
@@ -52,19 +63,60 @@ class Tracker:
         if self._mlflow is not None:
             self._mlflow.log_metrics({key: float(value) for key, value in values.items()}, step)
 
-    def artefact(self, path: Path, folder: str | None = None) -> None:
-        """Record a file, or a folder with all that is in it."""
-        if self._mlflow is None:
-            return
-        if path.is_dir():
-            self._mlflow.log_artifacts(str(path), folder)
-        else:
-            self._mlflow.log_artifact(str(path), folder)
+    def artefact(self, path: Path) -> None:
+        """Record a file."""
+        if self._mlflow is not None:
+            self._mlflow.log_artifact(str(path))
 
     def finish(self, status: str = "FINISHED") -> None:
         """End the run: "FINISHED", "KILLED" or "FAILED"."""
         if self._mlflow is not None:
             self._mlflow.end_run(status)
+
+
+def check_store(uri: str) -> None:
+    """See that a local store is there, since MLflow makes an empty one where there is none.
+
+    Raises:
+        TrackingError: it is not.
+    """
+    file = Path(uri.removeprefix("sqlite:///"))
+    if uri.startswith("sqlite:///") and not file.is_file():
+        raise TrackingError(f"there is no MLflow store {file}")
+
+
+def add_bundle(uri: str, run_id: str, bundle: Path, figures: Mapping[str, float]) -> None:
+    """Put a bundle and its figures into the run that it was made of, which stays as it ended.
+
+    Raises:
+        TrackingError: the store cannot be used, or has no such run.
+    """
+    if importlib.util.find_spec("mlflow") is None:
+        return
+    from mlflow import MlflowClient
+
+    check_store(uri)
+    with complaints_of(uri):
+        client = MlflowClient(uri)
+        client.log_artifacts(run_id, str(bundle), "bundle")
+        for key, value in figures.items():
+            client.log_metric(run_id, f"bundle_{key}", float(value))
+
+
+@contextmanager
+def complaints_of(uri: str) -> Iterator[None]:
+    """What MLflow complains of while it uses a store, as our own error in one line.
+
+    Raises:
+        TrackingError: it did.
+    """
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except MlflowException as error:
+        first = (str(error).splitlines() or [""])[0].strip().replace(uri, masked(uri))
+        raise TrackingError(f"MLflow cannot use {masked(uri)}: {first}") from error
 
 
 def draw_confusion_matrix(matrix: NDArray[np.int64], labels: tuple[str, ...], path: Path) -> None:
