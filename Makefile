@@ -206,11 +206,11 @@ $(VENV)/.bench: constraints/bench.txt | $(BIN)/python
 	@touch $@
 
 NODE_OK := const [major, minor] = process.versions.node.split("."); \
-           process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)
+           process.exit(major > 22 || (major == 22 && minor >= 12) || (major == 20 && minor >= 19) ? 0 : 1)
 
 node:
 	@npm --version >/dev/null 2>&1 && node -e '$(NODE_OK)' 2>/dev/null || { \
-	    echo "Unmask needs Node 20.19 or later, with npm, to build its page;" \
+	    echo "Unmask needs Node 20.19, or 22.12 or later, with npm, to build its page;" \
 	         "found: Node $$(node --version 2>/dev/null || echo none)," \
 	         "npm $$(npm --version 2>/dev/null || echo none)" >&2; exit 1; }
 

@@ -2,7 +2,7 @@
 
 python benchmarks/against_torch.py
 Needs the training extra and the dependency group `bench`. The networks are untrained: how long they
-take does not depend on what they learned, and a bundle of ResNet50 does not ship.
+take does not depend on what they learned.
 """
 
 from __future__ import annotations

@@ -81,6 +81,12 @@ def test_the_interval_of_a_share_is_about_two_standard_errors() -> None:
     assert found.low < found.value < found.high
 
 
+def test_where_no_real_face_was_called_generated_some_still_may_be() -> None:
+    none = replace(JUDGED, called=JUDGED.called & (TARGETS != 0))
+    assert estimates(none, resamples=20)["fpr"] == share_estimate(0, int((TARGETS == 0).sum()))
+    assert share_estimate(0, 90).high > 0.03
+
+
 def test_families_mean_nothing_to_a_model_of_two_labels() -> None:
     two = BundleInfo.model_validate(
         {

@@ -158,9 +158,9 @@ def test_fewer_crops_are_starred_and_explained(
 
 
 def test_the_report_names_the_command_that_repeats_it(result: BenchmarkResult) -> None:
-    assert "`unmask evaluate --suite small` over 44 crops" in markdown(result)
+    assert "`unmask evaluate BUNDLE... --suite small` over 44 crops" in markdown(result)
     whole = result.model_copy(update={"all_crops": True})
-    assert "`unmask evaluate --suite small --all-crops` over" in markdown(whole)
+    assert "`unmask evaluate BUNDLE... --suite small --all-crops` over" in markdown(whole)
     slow = result.bundles[0].model_copy(update={"name": "slow", "laundered_crops": 4})
     added = add_to(whole, result.model_copy(update={"bundles": [slow]}))
     assert "--all-crops` (for slow without `--all-crops`) over" in markdown(added)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from unmask.bundles.model import BundleInfo
 from unmask.dataset.manifest import SPLITS
 from unmask.evaluation.measure import CollectionRow
+from unmask.networks import backbone_of
 from unmask.training.config import TrainConfig
 
 _CARD: Final = Template("""\
@@ -63,7 +64,7 @@ On the test split:
 
 $test
 
-On engines and collections that it never saw:
+On engines that it never saw, and on more real faces (split `unseen`):
 
 $unseen
 
@@ -154,6 +155,8 @@ def write_card(
 def recipe_of(config: TrainConfig) -> str:
     """What a card says of how a network was trained."""
     settings = config.model_dump(mode="json", exclude={"data", "workers", "recipe"})
+    if not backbone_of(config.network):
+        del settings["pretrained"]
     # Of what it started from the name: paths are of the machine that it was trained on.
     settings |= {
         key: Path(settings[key]).name for key in ("weights", "teacher") if settings[key] is not None

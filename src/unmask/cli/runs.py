@@ -64,7 +64,9 @@ def runs(
     if not rows:
         raise NoRuns(f"no runs in {masked(uri)}; train a network with `unmask train`")
     typer.echo(table(headings, rows))
-    typer.echo("\nValidation figures are those of the epoch that was kept.")
+    typer.echo(
+        "\nValidation figures are those of the epoch that was kept; all are before calibration."
+    )
 
 
 def _rows(uri: str) -> list[tuple[str, ...]]:

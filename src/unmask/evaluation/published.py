@@ -20,7 +20,7 @@ CANNOT_BE_COMPARED: Final = (
     "pictures, split otherwise, with other shares of real and generated ones, and mostly on files "
     "as they were delivered, whose encoding and size alone say much about where they come from."
 )
-_REFERENCE: Final = "the reference experiments"
+_REFERENCE: Final = "the experiments that this project set out from"
 _PORCILE: Final = "Porcile et al. 2024, arXiv:2311.08577"
 _ARSHED: Final = "Arshed et al. 2024, doi:10.3390/computers13010031"
 _BRAY: Final = "Bray et al. 2023, doi:10.1093/cybsec/tyad011"

@@ -99,13 +99,17 @@ def page(result: BenchmarkResult) -> str:
 
 def _intro(result: BenchmarkResult) -> list[str]:
     versions = ", ".join(f"{name} {version}" for name, version in result.software.items())
-    command = f"`unmask evaluate --suite {result.suite}" + " --all-crops" * result.all_crops + "`"
+    command = (
+        f"`unmask evaluate BUNDLE... --suite {result.suite}"
+        + " --all-crops" * result.all_crops
+        + "`"
+    )
     fewer = [one.name for one in result.bundles if one.laundered_crops < result.test_crops]
     if result.all_crops and fewer:
         command += f" (for {' and '.join(fewer)} without `--all-crops`)"
     return [
         f"Written by {command} over {result.test_crops} crops of "
-        f"the test split and {result.unseen_crops} of collections that no model has seen. Dataset "
+        f"the test split and {result.unseen_crops} that no model has seen. Dataset "
         f"`{result.dataset[:16]}`, seed {result.seed}; {versions}. The same command on the same "
         "bundles gives the same figures; on another kind of processor, which rounds otherwise, the "
         "odd crop may be told otherwise.",
@@ -194,10 +198,10 @@ def _error_map(found: ErrorMap) -> str:
         )
     return (
         f"<h2>Map of errors</h2>\n"
-        f'<p class="note">The {len(found.names)} crops of the test split that the models together '
-        "get most wrong, by the path of the original in the manifest; no picture is shown. Each "
-        "cell is the probability of generated that a model stated; the darker, the further from "
-        "the truth.</p>\n"
+        f'<p class="note">The {len(found.names)} crops of the test split that these models '
+        "together get most wrong, by the path of the original in the manifest; no picture is "
+        "shown. Each cell is the probability of generated that a model stated; the darker, the "
+        "further from the truth.</p>\n"
         '<div class="wide"><table><thead><tr><th scope="col">path</th><th scope="col">is</th>'
         f"{head}</tr></thead>\n<tbody>{''.join(rows)}</tbody></table></div>"
     )

@@ -99,7 +99,8 @@ def main_section(result: BenchmarkResult) -> Section:
         f"{result.test_crops} crops, on which no model was trained, calibrated or chosen. In "
         f"brackets the ends of the 95 % interval: bootstrap, {result.resamples} resamples, "
         "stratified by class. Balanced accuracy and unsure are at the frozen thresholds; ECE has "
-        "15 bins, real and generated weighing alike. F1 of generated is at the probability 0.5. A "
+        "15 bins, real and generated weighing alike; drawing crops again makes it larger, so its "
+        "interval can lie above it. F1 of generated is at the probability 0.5. A "
         "model of two labels has no figures of classes or families.",
         [table],
     )
@@ -133,8 +134,8 @@ def false_alarms(result: BenchmarkResult) -> Section:
     return Section(
         "false-alarms",
         "Real faces called generated",
-        "False-positive rate in % at the frozen threshold, test split, clean; of each real "
-        "collection with its exact 95 % interval.",
+        "False-positive rate in % at the frozen threshold, test split, clean, of all and of "
+        "each real collection, with exact 95 % intervals.",
         [Table(["model", "all", *(f"{name}, n = {crops}" for name, crops in real)], rows)],
     )
 
@@ -172,7 +173,7 @@ def _point(of: dict[str, RobustnessPoint], view: str, name: str, crops: int) -> 
 
 
 def unseen(result: BenchmarkResult) -> Section:
-    """Engines and collections that were never seen."""
+    """Engines that were never seen, and real faces beside them."""
     first = result.bundles[0].benchmark.unseen if result.bundles else []
     rows = []
     for number, row in enumerate(first):
@@ -181,8 +182,9 @@ def unseen(result: BenchmarkResult) -> Section:
     return Section(
         "unseen",
         "Engines never seen",
-        "Share called generated in % at the frozen threshold, with its exact 95 % interval: "
-        "the higher the better for generated faces, the lower the better for real ones; AUC is "
+        "Engines of which no model saw anything, and more real faces of collections of which they "
+        "saw others. Share called generated in % at the frozen threshold, with its exact 95 % "
+        "interval: the higher the better for generated faces, the lower for real ones; AUC is "
         "against all real collections here. Nothing was trained, calibrated or chosen on them. "
         "Face swaps are an outlook, not a promise: no model was made for them.",
         [Table(["collection", "crops", *(one.name for one in result.bundles)], rows)],

@@ -89,7 +89,7 @@ class _Tower(nn.Module):
 
 @register("vit", backbone=_BACKBONE)
 def vit(classes: int, *, weights: Path | None, pretrained: bool) -> PooledNetwork:
-    """Six blocks of ViT-B/16, 44 M parameters; maps of 13x11 positions."""
+    """Six blocks of ViT-B/16, 43 M parameters; maps of 13x11 positions."""
     tower = make_backbone(_BACKBONE, weights=weights, pretrained=pretrained, num_classes=512)
     assert isinstance(tower, VisionTransformer)
     features = _Tower(tower)

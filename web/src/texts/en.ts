@@ -803,10 +803,11 @@ export const en = {
     },
 
     unseen: {
-      title: "Faces of a kind that it never saw",
+      title: "Generators that it does not know",
       what:
         "New generators appear every month. These were kept from the model while it learned, to " +
-        "see what it makes of strangers.",
+        "see what it makes of strangers. The photographs beside them were kept from it, too; it " +
+        "saw others of their collections.",
       collection: "What",
       called: "Called generated, of 100",
       unsure: "Can’t tell, of 100",

@@ -849,10 +849,11 @@ export const ro: typeof en = {
     },
 
     unseen: {
-      title: "Fețe de un fel pe care nu l-a văzut",
+      title: "Generatoare pe care nu le cunoaște",
       what:
         "Generatoare noi apar în fiecare lună. Acestea au fost ținute departe de model cât a " +
-        "învățat, pentru a vedea ce face cu necunoscuți.",
+        "învățat, pentru a vedea ce face cu necunoscuți. Nici fotografiile de lângă ele nu i-au " +
+        "fost arătate; a văzut altele din colecțiile lor.",
       collection: "Ce",
       called: "Numite generate, din 100",
       unsure: "Nu poate spune, din 100",
