@@ -75,6 +75,7 @@ $unseen
 - Face swaps and retouching: it was not trained on any.
 - Pictures that were shrunk or compressed hard: traces are lost, and with them certainty.
 - Faces that are turned away, covered, very small, drawn or painted.
+- Photographs from other sources than CelebA, FFHQ and MEBeauty: it was not measured on any.
 - CelebA and FFHQ show some ages, skins and kinds of light far more often than others; how the rate
   of false alarms differs between groups of people has not been measured.
 - Someone who knows it can make a picture that passes.
