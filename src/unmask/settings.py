@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit, urlunsplit
 
 import platformdirs
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
@@ -159,7 +158,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme not in DATABASES:
+        if value is not None and value.partition("://")[0] not in DATABASES:
             raise ValueError("use postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH")
         return value
 
@@ -270,11 +269,6 @@ def _shown(value: object) -> str | None:
 
 def masked(value: str) -> str:
     """The value with the password of an address in it replaced by stars."""
-    if "://" not in value or "@" not in value:
-        return value
-    parts = urlsplit(value)
-    if parts.password is None:
-        return value
-    login, _, place = parts.netloc.rpartition("@")
-    user = login.split(":", 1)[0]
-    return urlunsplit(parts._replace(netloc=f"{user}:***@{place}"))
+    # Not parsed: databases take passwords in which a parser sees the end of the host's name.
+    value = re.sub(r"(://[^:/@]*):.*@", r"\1:***@", value)
+    return re.sub(r"([?&]password=)[^&]*", r"\1***", value)

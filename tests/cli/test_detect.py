@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -109,6 +110,39 @@ def test_interrupted_it_ends_in_one_line_and_what_was_judged_stands(
     assert complaint == f"interrupted; {len(lines)} of 2000 judged\n"
     assert 1 <= len(lines) < 2000
     assert all(Report.model_validate_json(line).verdict == "generated" for line in lines)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text there")
+def test_a_name_that_is_no_text_is_judged_all_the_same(unmask: Unmask, red_jpeg: bytes) -> None:
+    name = os.fsdecode(b"caf\xe9.jpg")
+    Path(name).write_bytes(red_jpeg)
+    Path("b.jpg").write_bytes(red_jpeg)
+    done = unmask("detect", "--json", name, "b.jpg")
+    assert done.status == 0
+    first, second = (Report.model_validate_json(line) for line in done.out.splitlines())
+    assert (first.image.name, second.image.name) == ("caf\ufffd.jpg", "b.jpg")
+
+
+def test_what_cannot_be_looked_at_is_told_and_the_others_are_judged(
+    unmask: Unmask, red_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("album/shut").mkdir(parents=True)
+    Path("album/a.jpg").write_bytes(red_jpeg)
+    listed = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    long = "x" * 300 + ".jpg"
+    done = unmask("detect", "--json", long, "album")
+    assert done.status == 2
+    assert [Report.model_validate_json(line).image.name for line in done.out.splitlines()] == [
+        str(Path("album/a.jpg"))
+    ]
+    assert "shut: permission denied" in done.err and f"{long}: file name too long" in done.err
 
 
 def test_several_texts_are_set_apart(unmask: Unmask, red_jpeg: bytes, blue_jpeg: bytes) -> None:
@@ -283,6 +317,23 @@ class TestHeatMap:
         assert (done.status, done.out) == (2, "")
         assert target in done.err
         assert not Path(target).exists()
+
+    def test_a_picture_that_is_judged_is_never_written_over(
+        self, unmask: Unmask, red_jpeg: bytes, blue_jpeg: bytes
+    ) -> None:
+        Path("red.png").write_bytes(red_jpeg)
+        Path("red.occlusion.png").write_bytes(red_jpeg)
+        for picture, target in [("red.png", "./red.png"), ("red.occlusion.png", "red.png")]:
+            done = unmask("detect", picture, "--heatmap", target)
+            assert (done.status, done.out) == (2, "")
+            assert "it would replace the picture" in done.err
+        assert Path("red.png").read_bytes() == red_jpeg
+        Path("maps").mkdir()
+        Path("maps/red.heatmap.png").write_bytes(blue_jpeg)
+        pictures = ["red.png", "maps/red.heatmap.png"]
+        assert unmask("detect", *pictures, "--heatmap", "maps").status == 0
+        assert Path("maps/red.heatmap.png").read_bytes() == blue_jpeg
+        assert Path("maps/red-2.heatmap.png").is_file()
 
     def test_where_it_cannot_be_written_is_named_and_the_answer_given(
         self, unmask: Unmask, red_jpeg: bytes

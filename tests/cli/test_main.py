@@ -233,6 +233,22 @@ class TestSettings:
         done = unmask("settings")
         assert "secret" not in done.out
         assert "https://me:***@mlflow.example/x" in done.out
+        for odd in "/#?[@":
+            monkeypatch.setenv("UNMASK_DATABASE_URL", f"postgresql://me:se{odd}cret@host/db")
+            done = unmask("settings")
+            assert "postgresql://me:***@host/db" in done.out and "cret" not in done.out
+        monkeypatch.setenv("UNMASK_DATABASE_URL", "postgresql://host/db?user=me&password=secret")
+        assert "host/db?user=me&password=***" in unmask("settings").out
+        monkeypatch.setenv("UNMASK_DATABASE_URL", "mysql://me:secret@host/db")
+        done = unmask("settings")
+        assert (done.status, "mysql://me:***@host/db" in done.err) == (2, True)
+
+    def test_a_value_of_several_lines_is_shown_in_one(
+        self, unmask: Unmask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("UNMASK_MODEL", "tiny\n")
+        done = unmask("settings")
+        assert done.status == 0 and "UNMASK_MODEL " in done.out
 
 
 class TestServe:

@@ -19,6 +19,8 @@ from unmask.dataset.guessing import area_alone, area_over_folds, make_folds
 
 Encode = Callable[[np.ndarray, str], bytes]
 
+DESCRIBED = '{"fingerprint": "abc", "labels": ["real"], "families": {"real": "real"}, "counts": {}}'
+
 
 def one_encoder(pixels: np.ndarray, label: str) -> bytes:
     return encode_crop(pixels)
@@ -59,7 +61,7 @@ def write_dataset(
         Image.fromarray(pixels).save(folder / row["path"], quality=quality)
         rows.append(row)
     pq.write_table(pa.Table.from_pylist(rows), folder / "manifest.parquet")
-    (folder / "dataset.json").write_text('{"fingerprint": "abc"}', "utf-8")
+    (folder / "dataset.json").write_text(DESCRIBED, "utf-8")
     return folder
 
 
@@ -145,7 +147,11 @@ def test_progress_goes_from_nothing_to_all_at_every_step(tmp_path: Path) -> None
 def test_a_folder_without_a_dataset_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no dataset in"):
         audit_dataset(tmp_path, None)
-    (tmp_path / "dataset.json").write_text('{"fingerprint": "abc"}')
+    for text in ("{}", "[]", "{"):
+        (tmp_path / "dataset.json").write_text(text)
+        with pytest.raises(DatasetError, match="no dataset in"):
+            audit_dataset(tmp_path, None)
+    (tmp_path / "dataset.json").write_text(DESCRIBED)
     with pytest.raises(DatasetError, match=r"manifest in .* cannot be read"):
         audit_dataset(tmp_path, None)
     (tmp_path / "manifest.parquet").write_text("not parquet")

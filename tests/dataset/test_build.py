@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ from PIL import Image
 from tests.dataset.painter import Painter
 from unmask.dataset import crops
 from unmask.dataset.build import BuildResult, build_dataset
-from unmask.dataset.catalogue import DatasetError
+from unmask.dataset.catalogue import DatasetError, list_pictures, load_catalogue
+from unmask.dataset.crops import CropRecord
 from unmask.dataset.manifest import read_crop, read_crops, read_description
+from unmask.dataset.selection import drop_duplicates
 from unmask.imaging import usable
 from unmask.imaging.align import Crop, align
-from unmask.imaging.decode import read_picture
+from unmask.imaging.decode import UnsupportedPicture, read_picture
 from unmask.imaging.faces import FaceFinder
 
 Row = dict[str, Any]
@@ -240,20 +243,32 @@ def test_what_changed_since_is_cropped_again(
     assert by_path(out)["album/studio/103.png"]["sha256"] == digest
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(13, "Permission denied"), ("cannot be read", "Permission denied")),
+        (UnsupportedPicture("no reader"), ("cannot be decoded", "no reader")),
+    ],
+)
 def test_what_could_not_be_read_is_tried_again(
-    pool: Path, tmp_path: Path, cropped: list[str], monkeypatch: pytest.MonkeyPatch
+    pool: Path,
+    tmp_path: Path,
+    cropped: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    told: tuple[str, str],
 ) -> None:
     out, path = tmp_path / "out", "album/studio/103.png"
     read = crops.read_picture
 
     def refuse(file: Path) -> Any:
         if file == pool / path:
-            raise PermissionError(13, "Permission denied")
+            raise error
         return read(file)
 
     monkeypatch.setattr(crops, "read_picture", refuse)
     build(pool, out)
-    assert rejected(out) == {path: ("cannot be read", "Permission denied")}
+    assert rejected(out) == {path: told}
     monkeypatch.setattr(crops, "read_picture", read)
     cropped.clear()
     build(pool, out)
@@ -282,6 +297,32 @@ def test_exact_duplicates_are_left_out_once(pool: Path, tmp_path: Path) -> None:
         "album/studio/copy.png": ("exact duplicate", "album/studio/100.png")
     }
     assert len(rows_of(tmp_path / "out")) == 36
+
+
+def test_of_duplicates_whoever_any_of_them_shows_is_kept(pool: Path, tmp_path: Path) -> None:
+    pictures = list_pictures(pool, load_catalogue(pool))
+    one, other = pictures[:2]
+    copies = [replace(one, subject=""), replace(one, path="copy", subject="Ada")]
+    records = {
+        path: CropRecord(path, crop=f"{name}.png", sha256=name)
+        for path, name in {one.path: "a", "copy": "a", other.path: "b"}.items()
+    }
+    kept, _ = drop_duplicates([*copies, replace(other, subject="Ada")], records)
+    assert [picture.subject for picture, _ in kept] == ["Ada", "Ada"]
+
+
+def test_crops_of_pictures_that_left_the_pool_go_with_them(pool: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(pool, out)
+    gone = by_path(out)["album/studio/100.png"]["crop"]
+    (pool / "album/studio/100.png").unlink()
+    mine = out / "notes.partial"
+    mine.write_text("mine")
+    build(pool, out)
+    assert not (out / gone).exists() and mine.exists()
+    assert {row["crop"] for row in rows_of(out)} <= {
+        path.relative_to(out).as_posix() for path in out.glob("crops/*/*.png")
+    }
 
 
 def test_of_duplicates_the_unseen_one_stays(pool: Path, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -111,6 +113,23 @@ def test_subjects_come_from_the_table(tmp_path: Path) -> None:
     catalogue = load_catalogue(tmp_path, written(tmp_path, REAL + 'subjects = "who.csv"'))
     subjects = {picture.path: picture.subject for picture in list_pictures(tmp_path, catalogue)}
     assert subjects == {"a/1.jpg": "Ada", "a/2.jpg": "", "a/3.jpg": ""}
+
+
+def test_a_table_of_subjects_that_names_none_of_the_pictures_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/1.jpg").write_bytes(b"")
+    (tmp_path / "who.csv").write_text("subject,path\nAda,1.jpg\n", "utf-8")
+    catalogue = load_catalogue(tmp_path, written(tmp_path, REAL + 'subjects = "who.csv"'))
+    with pytest.raises(DatasetError, match=r"who\.csv names no picture of a, such as a/1\.jpg"):
+        list_pictures(tmp_path, catalogue)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text there")
+def test_a_name_that_is_no_text_is_told_before_anything_is_cropped(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / os.fsdecode(b"caf\xe9.jpg")).write_bytes(b"")
+    with pytest.raises(DatasetError, match=r"caf\\xe9\.jpg' is not UTF-8; rename it"):
+        list_pictures(tmp_path, load_catalogue(tmp_path, written(tmp_path, REAL)))
 
 
 @pytest.mark.parametrize("table", [None, b"file,who\na/1.jpg,Ada\n", b"path,subject\n\xff,Ada\n"])

@@ -8,6 +8,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from tests.dataset.painter import Painter
+from tests.pictures import encoded
 from unmask.dataset.facts import FACTS, file_facts
 from unmask.dataset.statistics import STATISTICS, crop_statistics
 from unmask.imaging import laundering
@@ -37,6 +38,16 @@ def test_the_quality_of_a_jpeg_is_read_from_its_tables(
 ) -> None:
     image.save(tmp_path / "a.jpg", quality=quality)
     assert facts(tmp_path / "a.jpg")["jpeg_quality"] == pytest.approx(quality, abs=1)
+
+
+def test_facts_of_a_picture_of_a_phone(image: Image.Image, tmp_path: Path) -> None:
+    path = tmp_path / "phone.HEIC"
+    path.write_bytes(encoded(image, "HEIF"))
+    found = facts(path)
+    assert (found["width"], found["height"], found["jpeg_quality"]) == (260, 240, -1)
+    assert found["bytes"] == path.stat().st_size
+    image.save(path, "JPEG")  # as some call what they converted
+    assert facts(path)["luma_quantisation"] > 0
 
 
 def test_facts_of_a_jpeg(image: Image.Image, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -74,6 +75,23 @@ def running(group: int) -> int:
     listed = subprocess.run(["ps", "-eo", "pgid,stat"], capture_output=True, text=True, check=True)
     rows = [line.split() for line in listed.stdout.splitlines()[1:]]
     return sum(int(pgid) == group and not stat.startswith("Z") for pgid, stat in rows)
+
+
+def test_processes_that_are_only_starting_ignore_ctrl_c(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[object] = []
+    submit = ProcessPoolExecutor.submit
+
+    def seen(self: ProcessPoolExecutor, *arguments: object) -> Future[object]:
+        future = submit(self, *arguments)  # type: ignore[arg-type]
+        started.append((signal.getsignal(signal.SIGINT), len(self._processes)))
+        return future
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", seen)
+    list(in_parallel(jobs.multiplier, (3,), list(range(100)), 2))
+    ignored = [count for handler, count in started if handler == signal.SIG_IGN]
+    assert max(ignored) == 2 == started[-1][1]
 
 
 @needs_ps

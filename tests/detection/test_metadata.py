@@ -52,6 +52,23 @@ def test_parameters_of_stable_diffusion_webui() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("software", "generates"),
+    [
+        ("Imagenomic Portraiture 4", False),
+        ("Imagen AI", False),
+        ("Editor de imagen", False),
+        ("Made with Google AI", True),
+        ("Google Imagen", True),
+        ("imagen-3.0-generate", True),
+        ("Adobe Firefly", True),
+    ],
+)
+def test_software_is_known_by_its_whole_name(software: str, generates: bool) -> None:
+    found = read_generator(png(Software=software))
+    assert found is not None and found.says_generated == generates
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
 def test_parameters_in_a_user_comment(kind: str) -> None:
     tags = Image.Exif()

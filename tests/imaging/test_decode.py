@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from tests.fuzz.heifs import single, tiled
 from tests.pictures import encoded, png_bomb
@@ -149,6 +150,19 @@ def test_orientation_is_applied(size: tuple[int, int], kind: str, orientation: i
     picture = decode(data)
     assert (picture.width, picture.height) == size
     assert_quarters(picture.pixels, tolerance=12)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_xmp_turns_no_picture(kind: str) -> None:
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a tiff:Orientation="6"/></x:xmpmeta>'
+    options: dict[str, object] = {"xmp": xmp}
+    if kind == "PNG":
+        info = PngInfo()
+        info.add_itxt("XML:com.adobe.xmp", xmp.decode())
+        options = {"pnginfo": info}
+    data = encoded(quarters(128, 96), kind, **options)
+    assert Image.open(io.BytesIO(data)).getexif()[0x0112] == 6  # as Pillow has it
+    assert_quarters(decode(data).pixels)
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 300])

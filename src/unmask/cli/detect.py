@@ -19,8 +19,9 @@ from unmask.cli.progress import ProgressBar
 from unmask.cores import available_cores
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import Report
+from unmask.detection.source import name_of
 from unmask.detection.text import printable
-from unmask.imaging.decode import PICTURE_SUFFIXES, PictureError, decode, read_file
+from unmask.imaging.decode import PictureError, decode, read_file
 from unmask.settings import load_settings
 
 MOST_AT_ONCE: Final = 8
@@ -88,17 +89,15 @@ def detect(
     is then on standard error, and the others are judged all the same.
     """
     settings = load_settings(model=model, threads=threads)
-    files, empty = find_pictures(pictures)
+    files, wrong = find_pictures(pictures)
     # A picture a thread is quicker than all threads for one: much of the way is on one thread.
     cores = settings.threads or available_cores()
     workers = max(1, min(cores, len(files), MOST_AT_ONCE))
     detector = Detectors(settings.model_folders, settings.model, cores // workers).get()
     failures = 0
-    for folder in empty:
-        failures += _complain(folder, f"no picture in this folder ({' '.join(PICTURE_SUFFIXES)})")
-    writer = (
-        None if heatmap is None else HeatMapWriter.to(heatmap, len(files), detector.bundle.info)
-    )
+    for folder, why in wrong:
+        failures += _complain(folder, why)
+    writer = None if heatmap is None else HeatMapWriter.to(heatmap, files, detector.bundle.info)
 
     def judge(paths: tuple[Path, Path | None]) -> _Judged | PictureError | OSError:
         file, drawing = paths
@@ -109,7 +108,7 @@ def detect(
             return error
         report = detector.detect(
             picture,
-            name=str(file),
+            name=name_of(file),
             stability=stability,
             occlusion=occlusion,
             provenance=data if provenance else None,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from unmask.cli.tables import table
+from unmask.detection.text import printable
 from unmask.settings import explain_settings, load_settings, unknown_variables
 
 
@@ -24,7 +25,7 @@ def settings(
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], indent=2))
     else:
-        cells = [(row.variable, row.value or "(not set)", row.source) for row in rows]
+        cells = [(row.variable, printable(row.value or "(not set)"), row.source) for row in rows]
         heading, *lines = table(("variable", "value", "from"), cells).splitlines()
         typer.echo(heading)
         for line, row in zip(lines, rows, strict=True):

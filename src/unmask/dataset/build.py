@@ -85,7 +85,7 @@ def build_dataset(
         write_whole(out / MANIFEST, _parquet(rows))
         write_whole(out / REJECTED, _rejected_csv(rejected))
         write_whole(out / DESCRIPTION, (json.dumps(description, indent=2) + "\n").encode())
-        remove_partial(out)
+        _clear(out, {record.crop for record in records.values()})
     except OSError as error:
         raise DatasetError(f"cannot write the dataset in {out}: {error.strerror}") from error
     return BuildResult(out, description)
@@ -121,6 +121,16 @@ def _make_crops(
     return records
 
 
+def _clear(out: Path, crops: set[str]) -> None:
+    """Remove the crops of pictures that have left the pool, and what was never written whole."""
+    remove_partial(out)
+    for folder in (out / "crops").iterdir():
+        remove_partial(folder)
+        for path in folder.glob("*.png"):
+            if path.relative_to(out).as_posix() not in crops:
+                path.unlink(missing_ok=True)
+
+
 def _make_cropper(pool: Path, out: Path) -> Callable[[str], CropRecord]:
     """What makes crops in a worker process."""
     return Cropper(pool, out).make
@@ -142,7 +152,7 @@ def _rejected_csv(rejected: list[Rejection]) -> bytes:
 
 
 def _parameters() -> dict[str, Any]:
-    """All that decides what a crop looks like; a build under others starts anew."""
+    """What is set of how crops look; a build under others starts anew."""
     return {
         "crop": [align.CROP_WIDTH, align.CROP_HEIGHT],
         "eye_distance": align.EYE_DISTANCE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
@@ -135,8 +136,8 @@ def list_pictures(pool: Path, catalogue: Catalogue) -> list[PoolPicture]:
     """List the pictures of a pool in a fixed order.
 
     Raises:
-        DatasetError: the pool holds no picture in any of the catalogue's folders, or a table of
-            subjects cannot be used.
+        DatasetError: the pool holds no picture in any of the catalogue's folders, or one whose name
+            is not UTF-8, or a table of subjects cannot be used.
     """
     if not pool.is_dir():
         raise DatasetError(f"no pool of pictures at {pool}: there is no such folder")
@@ -149,14 +150,30 @@ def list_pictures(pool: Path, catalogue: Catalogue) -> list[PoolPicture]:
         if source.subjects is not None and source.subjects not in tables:
             tables[source.subjects] = _read_subjects(pool / source.subjects)
         subjects = tables.get(source.subjects or "", {})
-        for path in sorted(folder.rglob("*")):
-            if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file():
-                name = path.relative_to(pool).as_posix()
-                pictures.append(PoolPicture(name, source, subjects.get(name, "")))
+        found = [
+            _name(path, pool)
+            for path in sorted(folder.rglob("*"))
+            if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file()
+        ]
+        if source.subjects and subjects and found and not any(name in subjects for name in found):
+            raise DatasetError(
+                f"subjects table {pool / source.subjects} names no picture of {source.folder}, "
+                f"such as {found[0]}; its paths must be relative to the pool"
+            )
+        pictures += [PoolPicture(name, source, subjects.get(name, "")) for name in found]
     if not pictures:
         folders = ", ".join(source.folder for source in catalogue.source)
         raise DatasetError(f"no pictures in {pool}: none of these folders has any: {folders}")
     return pictures
+
+
+def _name(path: Path, pool: Path) -> str:
+    name = path.relative_to(pool).as_posix()
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise DatasetError(f"the name of {os.fsencode(path)!r} is not UTF-8; rename it") from error
+    return name
 
 
 def _read_subjects(path: Path) -> dict[str, str]:

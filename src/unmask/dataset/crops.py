@@ -22,6 +22,9 @@ HASH_SIDE: Final = 16
 """The perceptual hash has this many bits squared."""
 
 
+NOT_DECODED: Final = "cannot be decoded"
+
+
 @dataclass(frozen=True)
 class CropRecord:
     """What became of one picture: a crop, or the reason why there is none.
@@ -68,7 +71,7 @@ class Cropper:
         except OSError as error:
             return CropRecord(path, reason="cannot be read", detail=error.strerror or str(error))
         except PictureError as error:
-            record = CropRecord(path, reason="cannot be decoded", detail=str(error))
+            record = CropRecord(path, reason=NOT_DECODED, detail=str(error))
         else:
             record = self._crop(path, picture)
         return replace(record, file_size=facts.st_size, modified=facts.st_mtime_ns)

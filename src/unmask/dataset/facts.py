@@ -7,7 +7,8 @@ from typing import Final
 
 from PIL import Image, JpegImagePlugin
 
-from unmask.imaging.decode import ACCEPTED_FORMATS
+from unmask.imaging.decode import ACCEPTED_FORMATS, decode
+from unmask.imaging.heif import is_heif, read_heif
 
 FACTS: Final = (
     "bytes",
@@ -28,6 +29,8 @@ FACTS: Final = (
     "metadata_entries",
 )
 
+HEIF_SUFFIXES: Final = (".heic", ".heif")
+
 # Sum of the luma table of quality 50, ITU-T T.81 annex K; libjpeg scales it by the quality.
 _LUMA_SUM: Final = 3688
 
@@ -37,8 +40,13 @@ def file_facts(path: Path) -> list[float]:
 
     Raises:
         OSError: the file cannot be read, or is no picture (PIL.UnidentifiedImageError).
+        PictureError: a HEIF picture cannot be decoded.
     """
     size = path.stat().st_size
+    if path.suffix.lower() in HEIF_SUFFIXES:
+        data = path.read_bytes()
+        if is_heif(data):
+            return _of_heif(data)
     with Image.open(path) as image:
         info = image.info
         tables: dict[int, list[int]] = getattr(image, "quantization", {})
@@ -67,6 +75,19 @@ def file_facts(path: Path) -> list[float]:
             float(len(info.get("icc_profile") or b"")),
             float(len(info)),
         ]
+
+
+def _of_heif(data: bytes) -> list[float]:
+    picture = decode(data)
+    known = {
+        "bytes": len(data),
+        "width": picture.width,
+        "height": picture.height,
+        "bits_per_pixel": 8.0 * len(data) / (picture.width * picture.height),
+        "format": len(ACCEPTED_FORMATS),
+        "exif_bytes": len(read_heif(data).exif or b""),
+    }
+    return [float(known.get(name, -1)) for name in FACTS]
 
 
 def _index(names: tuple[str, ...], name: str) -> int:

@@ -26,6 +26,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def remove_partial(folder: Path) -> None:
-    """Remove what processes left below the folder that were killed while they wrote."""
-    for path in folder.rglob(f"*.{_PARTIAL}"):
-        path.unlink(missing_ok=True)
+    """Remove what processes left in the folder that were killed while they wrote."""
+    for path in folder.glob(f"*.{_PARTIAL}"):
+        if path.stem.rpartition(".")[2].isdecimal():
+            path.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from unmask.dataset.crops import CropRecord
+from unmask.dataset.crops import NOT_DECODED, CropRecord
 from unmask.dataset.files import write_whole
 
 JOURNAL: Final = "build.jsonl"
@@ -27,7 +27,8 @@ class Journal:
         """Read the records that still hold, by path; None where the parameters were others.
 
         A record holds while the picture has the size and the time of change that it had, and the
-        crop is there. That of a picture that could not be read never does: it may be the next time.
+        crop is there. That of a picture that could not be read or decoded never does: it may be the
+        next time, by a reader that was installed meanwhile.
         """
         lines = self._path.read_text("utf-8").splitlines() if self._path.exists() else []
         if not lines or lines[0] != self._header:
@@ -55,6 +56,8 @@ class Journal:
         try:
             now = (pool / record.path).stat()
         except OSError:
+            return False
+        if record.reason == NOT_DECODED:
             return False
         same = (now.st_size, now.st_mtime_ns) == (record.file_size, record.modified)
         return same and (not record.crop or (self._folder / record.crop).exists())

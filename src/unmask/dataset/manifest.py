@@ -65,8 +65,10 @@ def read_description(folder: Path) -> dict[str, Any]:
         DatasetError: the folder holds no dataset.
     """
     try:
-        description: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
+        description: dict[str, Any] = json.loads((folder / DESCRIPTION).read_bytes())
+        if not {"fingerprint", "labels", "families", "counts"} <= set(description):
+            raise ValueError
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise DatasetError(
             f"no dataset in {folder}; make one with `unmask dataset build`"
         ) from error

@@ -14,6 +14,7 @@ from unmask.dataset.facts import file_facts
 from unmask.dataset.manifest import read_crop
 from unmask.dataset.statistics import crop_statistics
 from unmask.dataset.workers import in_parallel
+from unmask.imaging.decode import PictureError
 
 Measure = Callable[[Path], list[float]]
 
@@ -26,8 +27,9 @@ def facts_of(path: Path) -> list[float]:
     """
     try:
         return file_facts(path)
-    except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (OSError, PictureError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DatasetError(f"{path} cannot be read: {reason}") from error
 
 
 def statistics_of(path: Path) -> list[float]:
@@ -36,10 +38,7 @@ def statistics_of(path: Path) -> list[float]:
     Raises:
         DatasetError: it cannot be read.
     """
-    try:
-        return crop_statistics(read_crop(path))
-    except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror or error}") from error
+    return crop_statistics(read_crop(path))
 
 
 def measure_files(

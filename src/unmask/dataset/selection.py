@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from unmask.dataset.catalogue import PoolPicture
@@ -28,6 +28,8 @@ def drop_duplicates(
 ) -> tuple[list[Kept], list[Rejection]]:
     """Keep one of the pictures with the same bytes, none where they have different labels.
 
+    Whom it shows, any of them may know.
+
     Returns:
         What is kept, in the order of the paths; the others, and the pictures without a crop.
     """
@@ -42,13 +44,14 @@ def drop_duplicates(
             rejected.append(Rejection(record.path, record.reason, record.detail))
     kept = []
     for same in copies.values():
-        (first, _), *others = same
+        (first, record_of_first), *others = same
         if len({(picture.source.label, picture.source.generator) for picture, _ in same}) > 1:
             paths = " ".join(picture.path for picture, _ in same)
             reason = "the same file with different labels"
             rejected += [Rejection(picture.path, reason, paths) for picture, _ in same]
         else:
-            kept.append(same[0])
+            subject = next((picture.subject for picture, _ in same if picture.subject), "")
+            kept.append((replace(first, subject=subject), record_of_first))
             rejected += [
                 Rejection(picture.path, "exact duplicate", first.path) for picture, _ in others
             ]

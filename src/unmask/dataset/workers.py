@@ -62,7 +62,8 @@ def in_parallel(
     )
     try:
         with _interrupts_ignored():
-            executor.submit(_work_on, ())  # which starts the processes
+            for _ in range(workers):
+                executor.submit(_work_on, ())  # starts a process, while none is ready yet
         yield from _results(executor, iter(chunks), _AHEAD * workers)
     except BrokenProcessPool as error:
         raise DatasetError(

@@ -19,9 +19,12 @@ _WEBUI: Final = re.compile(r"\bSteps: \d+, ")
 """What the settings line of Stable Diffusion WebUI and of those that write like it begins with."""
 _GENERATORS: Final = (
     "stable diffusion", "automatic1111", "comfyui", "invokeai", "novelai", "fooocus", "midjourney",
-    "dall-e", "dall·e", "firefly", "dreamstudio", "draw things", "google ai", "imagen",
+    "dall-e", "dall·e", "firefly", "dreamstudio", "draw things", "google ai", "google imagen",
 )  # fmt: skip
-"""Names by which software that only generates calls itself, in small letters."""
+"""Names by which software that only generates calls itself."""
+_GENERATOR: Final = re.compile(
+    rf"\b(?:{'|'.join(map(re.escape, _GENERATORS))})\b|\bimagen[ -]?\d", re.IGNORECASE
+)
 
 
 def read_generator(data: bytes) -> GeneratorMetadata | None:
@@ -80,7 +83,7 @@ def _samples(text: str) -> bool:
 
 
 def _is_generator(software: str) -> bool:
-    return any(name in software.lower() for name in _GENERATORS)
+    return _GENERATOR.search(software) is not None
 
 
 def _clean(text: str, length: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,12 @@ def load_picture(source: str | Path | bytes | NDArray[np.uint8], limits: Limits)
     if isinstance(source, bytes):
         return LoadedPicture(decode(source, limits), name=None, data=source)
     data = read_file(Path(source), limits)
-    return LoadedPicture(decode(data, limits), name=str(source), data=data)
+    return LoadedPicture(decode(data, limits), name=name_of(source), data=data)
+
+
+def name_of(file: str | Path) -> str:
+    """The name of a file as text; bytes in it that are not UTF-8 become marks of replacement."""
+    return os.fsencode(file).decode("utf-8", "replace")
 
 
 def _from_array(pixels: NDArray[np.uint8], limits: Limits) -> Picture:

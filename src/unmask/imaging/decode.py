@@ -276,10 +276,15 @@ def _decoding(data: bytes) -> Iterator[None]:
 
 
 def _turn(image: Image.Image) -> _Turn:
-    """What the picture's metadata ask for; nothing where they say nothing that is known."""
+    """What the picture's EXIF asks for; nothing where it says nothing that is known.
+
+    Pillow's own reading goes by XMP, too, which no browser does.
+    """
+    exif = Image.Exif()
     try:
         with silenced():
-            orientation = image.getexif().get(ExifTags.Base.Orientation)
+            exif.load(image.info.get("exif") or b"")
+            orientation = exif.get(ExifTags.Base.Orientation)
     except PictureError:
         raise
     except Exception:  # Pillow raises several kinds over broken metadata, but of a JPEG
