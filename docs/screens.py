@@ -178,7 +178,7 @@ def give(page: Page, picture: Path | FilePayload) -> None:
 def check(page: Page, picture: Path | FilePayload) -> None:
     """Give a picture and wait for its answer."""
     give(page, picture)
-    expect(page.locator("#verdict")).to_be_visible()
+    expect(page.locator("[data-summary] h2")).to_be_visible()
 
 
 def stay(page: Page) -> None:
@@ -340,7 +340,7 @@ def entry(page: Page) -> None:
     """What was saved of one picture."""
     history(page)
     page.get_by_role("link", name=GENERATED.name, exact=True).click()
-    expect(page.locator("#verdict")).to_be_visible()
+    expect(page.locator("[data-summary] h2")).to_be_visible()
 
 
 def re_check(page: Page) -> None:

@@ -103,7 +103,8 @@ class Settings(BaseSettings):
         default=2_000_000_000,
         ge=0,
         description="What the pictures that were checked in the last 15 minutes, and not saved, "
-        "may take on the disk, with their reports, those of one address a quarter of it; beyond it "
+        "may take on the disk, with their reports; the pictures of one address a quarter of it at "
+        "once, and as much again in the next 15 minutes; beyond it "
         "pictures are checked, but cannot be saved.",
     )
     visitor_entries: int = Field(

@@ -205,6 +205,9 @@ def test_without_any_model_faces_are_found_but_not_judged(tmp_path: Path, face_j
     assert send(client, "/api/validate-face", face_jpeg).status_code == 200
 
 
+FORM = b'--a\r\nContent-Disposition: form-data; name="image"; filename="x"\r\n\r\nx\r\n--a--\r\n'
+
+
 @BOTH
 @pytest.mark.parametrize(
     ("request_", "field"),
@@ -218,11 +221,13 @@ def test_without_any_model_faces_are_found_but_not_judged(tmp_path: Path, face_j
         ({"files": {"image": b"x"}, "data": {"explian": "true"}}, "explian"),
         ({"content": b"x", "headers": {"content-type": "multipart/form-data"}}, ""),
         ({"content": b"x", "headers": {"content-type": "multipart/form-data; boundary=a"}}, ""),
+        ({"content": FORM, "headers": {"content-type":
+          "multipart/form-data; boundary=a; charset=undefined"}}, "content-type"),
         ({"files": {"image": b"x"}, "data": {"model": "x" * 5000}}, ""),
         ({"files": {"image": b"x"}, "data": {str(n): "x" for n in range(50)}}, ""),
     ],
     ids=["json", "bare", "nothing", "other field", "no file", "two", "misspelt", "no boundary",
-         "no form", "long", "many"],
+         "no form", "no charset", "long", "many"],
 )  # fmt: skip
 def test_a_malformed_request_names_the_field(
     client: TestClient, path: str, request_: dict[str, Any], field: str

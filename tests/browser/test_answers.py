@@ -184,7 +184,7 @@ def test_a_picture_that_the_browser_cannot_show_is_judged_all_the_same(page: Pag
 @pytest.mark.parametrize(
     ("slug", "status", "title", "again"),
     [
-        ("busy", 503, "Too many pictures at the moment", True),
+        ("busy", 503, "Too much to do at the moment", True),
         ("picture-too-large", 413, "The picture is too large", False),
         ("no-model", 503, "No model is installed", True),
         ("internal-error", 500, "The server made a mistake", True),

@@ -161,6 +161,22 @@ def test_the_report_with_the_second_map_is_the_one_that_is_kept(page: Page, tmp_
     assert json.loads((tmp_path / "report.json").read_text()) == whole
 
 
+def test_where_the_second_map_finds_no_place_the_first_report_can_still_be_saved(
+    page: Page,
+) -> None:
+    see(page, report("generated", face(**MAPS)), GREY)
+    covered = face(**MAPS, occlusion=OCCLUSION)
+    page.route(
+        "**/api/detect", reply(report("generated", covered, id="B" * 40, saveable_until=None))
+    )
+    card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
+    expect(overlay(page)).to_have_attribute("src", OCCLUSION["overlay"])
+    page.route("**/api/history/save", reply({"id": "A" * 40}, 201))
+    with page.expect_request("**/api/history/save") as saving:
+        page.get_by_role("button", name="Save to the history").click()
+    assert saving.value.post_data_json == {"report_id": "A" * 40}
+
+
 def test_a_saved_check_holds_the_map_that_was_asked_for(page: Page, face_jpeg: bytes) -> None:
     choose(page, encoded(tinted(face_jpeg, *RED), "JPEG"))
     chooser = card(page, 1).get_by_label("What speaks for")
@@ -193,7 +209,7 @@ def test_covering_parts_that_fails_leaves_the_result(page: Page) -> None:
     see(page, report("generated", face(**MAPS)), GREY)
     answer(page, problem("busy", 503, "too many"), 503)
     card(page, 1).get_by_role("button", name="Test this map").click()
-    expect(card(page, 1).get_by_role("alert")).to_contain_text("Too many pictures")
+    expect(card(page, 1).get_by_role("alert")).to_contain_text("Too much to do")
     expect(verdict(page)).to_have_text("Probably generated")
 
 
@@ -453,11 +469,11 @@ def test_a_model_that_fails_says_what_to_do_and_is_asked_again(page: Page) -> No
     again = page.get_by_role("button", name="Try again")
     expect(again).to_be_visible()
     table = page.get_by_role("table")
-    expect(table).to_contain_text("Too many pictures at the moment. Your picture was not checked.")
+    expect(table).to_contain_text("Too much to do at the moment. The server is busy.")
     expect(page.get_by_text("All models say the same.")).to_have_count(0)
     again.click()
     expect(page.get_by_text("All models say the same.")).to_be_visible()
-    expect(table).not_to_contain_text("Too many pictures")
+    expect(table).not_to_contain_text("Too much to do")
     expect(again).to_have_count(0)
 
 
@@ -510,6 +526,28 @@ def test_a_result_is_saved_opened_and_its_link_copied(page: Page, face_jpeg: byt
     expect(page).to_have_url(link)
     assert re.search(r"/history/[\w-]{20,}$", link)
     expect(page.get_by_role("heading", level=1)).to_contain_text("mine.jpg")
+    page.go_back()
+    expect(keep).to_contain_text("Saved to the history of this browser.")
+    expect(keep.get_by_role("button", name="Save to the history")).to_have_count(0)
+    keep.get_by_role("link", name="Open it there").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("heading", name="Nothing saved yet")).to_be_visible()
+    page.get_by_role("link", name="Check", exact=True).click()
+    expect(verdict(page)).to_be_visible()
+    expect(page.get_by_text("Saved to the history of this browser.")).to_have_count(0)
+
+
+def test_a_save_under_way_ends_though_another_page_is_looked_at(page: Page) -> None:
+    see(page, report("generated", face()), GREY)
+    held = hold(page, "history/save")
+    page.get_by_role("button", name="Save to the history").click()
+    wait_until(page, lambda: len(held) == 1)
+    page.get_by_role("link", name="Models", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Models")).to_be_visible()
+    reply({"id": "B" * 40}, 201)(held[0])
+    page.get_by_role("link", name="Check", exact=True).click()
+    expect(page.get_by_text("Saved to the history of this browser.")).to_be_visible()
 
 
 def test_a_result_that_is_too_old_says_so(page: Page) -> None:

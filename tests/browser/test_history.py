@@ -151,6 +151,51 @@ def test_filters_narrow_the_list_and_stand_in_the_address(filled: Page) -> None:
     expect(names(page)).to_have_text(["nobody.jpg", "blue.jpg", "red.jpg"])
 
 
+def test_a_list_that_another_query_gave_is_not_taken_for_the_answer(filled: Page) -> None:
+    page = filled
+    page.get_by_label("Verdict").select_option("unsure")
+    expect(page.get_by_role("heading", name="No saved check fits these filters")).to_be_visible()
+    page.route("**/api/history/images?*", lambda route: route.abort())
+    page.get_by_role("button", name="Clear the filters").click()
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
+    expect(page.get_by_text("Nothing saved yet")).to_have_count(0)
+    page.unroute("**/api/history/images?*")
+    page.get_by_role("button", name="Try again").click()
+    expect(entries(page)).to_have_count(3)
+    page.route("**/api/history/images?*", lambda route: route.abort())
+    page.get_by_label("Verdict").select_option("generated")
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
+    expect(entries(page)).to_have_count(0)
+    page.unroute("**/api/history/images?*")
+    page.get_by_role("button", name="Try again").click()
+    expect(names(page)).to_have_text(["red.jpg"])
+
+
+def test_what_was_deleted_meanwhile_stays_away(visit: Visit) -> None:
+    page = visit()
+    first = {"items": [entry(number) for number in range(48)], "next": "more", "total": 49}
+    held: list[Route] = []
+
+    def answer(route: Route) -> None:
+        if "cursor=more" in route.request.url:
+            held.append(route)
+        else:
+            route.fulfill(json=first)
+
+    page.route("**/api/history/images?*", answer)
+    gone = problem("unknown-report", 404, "there is none")
+    page.route("**/api/history/image/*", lambda route: route.fulfill(status=404, json=gone))
+    page.goto("/history")
+    page.get_by_role("button", name="Show more").click()
+    wait_until(page, lambda: len(held) == 1)
+    page.get_by_role("button", name="Delete picture-1.jpg").click()  # another tab was quicker
+    confirm(page).get_by_role("button", name="Delete", exact=True).click()
+    expect(entries(page)).to_have_count(47)
+    held[0].fulfill(json={"items": [entry(48)], "next": None, "total": 48})
+    expect(names(page).last).to_have_text("picture-48.jpg")
+    expect(entries(page)).to_have_count(48)
+
+
 def test_days_are_those_of_the_reader(filled: Page) -> None:
     page = filled
     today, yesterday = page.evaluate(
@@ -368,6 +413,8 @@ def test_another_model_judges_a_saved_picture_again(filled: Page) -> None:
     expect(again.get_by_text("Both come to the same verdict.")).to_be_visible()
     again.get_by_text("The whole answer of Tiny, its twin").click()
     expect(again.get_by_role("region", name="Face 1")).to_be_visible()
+    again.get_by_role("link", name=re.compile("^Face 1")).click()
+    expect(again.get_by_role("region", name="Face 1")).to_be_focused()
 
 
 def test_answers_that_disagree_are_called_no_answer(filled: Page) -> None:

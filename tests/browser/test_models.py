@@ -304,7 +304,7 @@ def test_it_speaks_romanian(page: Page) -> None:
     show(page, model())
     page.get_by_label("Language").select_option("ro")
     words = card(page, "Measured")
-    expect(words).to_contain_text("Din 100 fețe generate găsește 75")
+    expect(words).to_contain_text("Din 100 de fețe generate găsește 75")
     expect(words).to_contain_text("Făcut la 31 ianuarie 2026.")
 
 

@@ -23,6 +23,7 @@ from unmask.api.services import services_of_app
 from unmask.api.storage import RETRY_SECONDS
 from unmask.cli.main import run
 from unmask.history.migrate import newest_revision
+from unmask.history.opening import open_history
 from unmask.history.store import History
 from unmask.settings import Settings
 
@@ -185,6 +186,27 @@ def test_a_new_database_does_not_take_the_pictures_of_another_for_leftovers(
     assert stored(settings) == kept
     if other != "postgresql":
         (tmp_path / "aside").replace(database)
+    assert_all_there(client, entry, face_jpeg)
+
+
+@pytest.mark.parametrize("other", ["sqlite", "postgresql"])
+def test_a_database_of_other_pictures_does_not_take_these_for_leftovers(
+    app: FastAPI, client: TestClient, settings: Settings, database: Path, face_jpeg: bytes,
+    other: str, request: pytest.FixtureRequest, tmp_path: Path,
+) -> None:  # fmt: skip
+    entry = keep(client, face_jpeg)
+    services_of_app(app).storage.close()
+    kept = stored(settings)
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    if other == "postgresql":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        url = postgres.fresh()
+    open_history(tmp_path / "elsewhere", url, shelf_bytes=1).close()
+    changed = settings.model_copy(update={"database_url": url})
+    with TestClient(create_app(changed), headers=HERE) as wrong:
+        assert_problem(wrong.get("/api/ready"), 503, "not-ready")
+        assert_nothing_kept(check(wrong, face_jpeg))
+    assert stored(settings) == kept
     assert_all_there(client, entry, face_jpeg)
 
 

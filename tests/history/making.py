@@ -81,9 +81,9 @@ def saved(history: History, visitor: str, data: bytes | None = None, **changes: 
 
 
 def files(folder: Path) -> set[str]:
-    """The names of all files in the folder, but not the database's."""
+    """The names of all files in the folder, but not the database's, and not its note."""
     return {
         path.name
         for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith("history.db")
+        if path.is_file() and path.name != "database" and not path.name.startswith("history.db")
     }

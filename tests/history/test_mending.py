@@ -47,6 +47,16 @@ class TestMending:
         assert found.temporary == 0
         assert before - files(tmp_path) == {"ab" * 32}
 
+    def test_what_was_kept_again_meanwhile_is_not_taken_for_lost(
+        self, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        entry = saved(history, ALICE)
+        answers = iter([False])
+        has = history.files.has
+        monkeypatch.setattr(history.files, "has", lambda sha256: next(answers, has(sha256)))
+        assert mending.check(history, drop_lost=True).lost == []
+        assert history.facts(ALICE, entry).id == entry
+
     def test_a_lost_picture_is_told_and_its_entry_kept_unless_asked(
         self, history: History, tmp_path: Path
     ) -> None:

@@ -58,6 +58,7 @@ export function App() {
     },
     [queue, chosen, retry, onCheck, texts],
   );
+  const forget = useCallback((entry: string | null) => queue.unsaved(entry), [queue]);
   const dragging = useDropAndPaste(take, onCheck ? setNotice : null);
 
   const pages: Record<typeof route.page, ReactNode> = {
@@ -70,8 +71,8 @@ export function App() {
         onFiles={take}
       />
     ),
-    history: <HistoryPage />,
-    entry: route.page === "entry" && <EntryPage key={route.id} id={route.id} />,
+    history: <HistoryPage onRemoved={forget} />,
+    entry: route.page === "entry" && <EntryPage key={route.id} id={route.id} onRemoved={forget} />,
     models: <ModelsPage />,
     how: <HowPage />,
     limits: <LimitsPage />,

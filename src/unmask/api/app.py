@@ -27,8 +27,8 @@ that is, and where the model looked. Every error is a problem document (RFC 9457
 estimate, not proof.
 
 Beside what its own list of answers says, any call may be answered with `bad-http` (400) where what
-was sent is no HTTP request, and where it comes with a body that it has no use for, with `too-slow`
-(408) or `picture-too-large` (413).
+was sent is no HTTP request, with `busy` (503) where too many connections are open, and where it
+comes with a body that it has no use for, with `too-slow` (408) or `picture-too-large` (413).
 """
 SECURITY = {
     "token": {

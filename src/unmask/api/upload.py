@@ -66,6 +66,8 @@ async def read_form(request: Request, options: type[Options]) -> tuple[Upload, O
         form = await parser.parse()
     except MultiPartException as error:
         raise _malformed("", error.message) from error
+    except UnicodeError as error:  # a charset that is none
+        raise _malformed("content-type", "the form names a charset that is not known") from error
     try:
         fields = form.multi_items()
         names = [name for name, _ in fields]

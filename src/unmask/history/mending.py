@@ -54,6 +54,8 @@ def check(
     with history.database.reading() as connection:
         shelved = connection.execute(select(Shelved.visitor_id, Shelved.id, Shelved.picture)).all()
         entries = connection.execute(select(Entry.visitor_id, Entry.id, Entry.picture)).all()
+    # Looked at once more: it may have been checked again since.
+    missing = {sha256 for sha256 in missing if not files.has(sha256)}
     lost = [row for row in entries if row.picture in missing]
     on_shelf = [row for row in shelved if row.picture in missing]
     for row in on_shelf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,8 @@ from unmask.history.tables import Secret
 
 FOLDER: Final = "history"
 _KEY: Final = "report-ids"
+_OWNER: Final = "database"
+"""File that tells which database the folder's pictures belong to, by a hash of its key."""
 
 
 def open_history(
@@ -33,7 +36,7 @@ def open_history(
 
     Raises:
         StorageUnavailable: the folder cannot be written, or the database not be used, or it is
-            a new one beside pictures of an older one, which would all be taken for leftovers.
+            not the one that the pictures there belong to: they would all be taken for leftovers.
     """
     place = (folder / FOLDER).resolve()
     files = PictureFiles(place)
@@ -53,8 +56,30 @@ def open_history(
             "UNMASK_DATA_DIR"
         ) from error
     migrate(database)
-    ids = ReportIds(_shared_key(database))
+    key = _shared_key(database)
+    _check_owner(files, place, key)
+    ids = ReportIds(key)
     return History(database, files, ids, shelf_bytes=shelf_bytes, clock=clock)
+
+
+def _check_owner(files: PictureFiles, place: Path, key: bytes) -> None:
+    """Note whose pictures the folder holds, and see that it is this database."""
+    note = place / _OWNER
+    owner = hashlib.sha256(key).hexdigest()
+    try:
+        before = note.read_text("utf-8").strip() if note.is_file() else None
+        if before == owner:
+            return
+        if files.any() and before is not None:
+            raise StorageUnavailable(
+                f"the pictures in {place} belong to another database; name that one in "
+                "UNMASK_DATABASE_URL, or another folder in UNMASK_DATA_DIR"
+            )
+        note.write_text(owner + "\n", "utf-8")
+    except OSError as error:
+        raise StorageUnavailable(
+            f"{note} cannot be used: {error.strerror}; name another folder in UNMASK_DATA_DIR"
+        ) from error
 
 
 def _is_new(database: Database) -> bool:

@@ -67,12 +67,13 @@ export function detect(
 }
 
 /** Keeps a report and its picture; of one already kept, gives the same entry. */
-export function saveReport(id: string, signal: AbortSignal): Promise<HistoryEntry> {
+/** Saves a report; it cannot be taken back, so that it is always known whether it was saved. */
+export function saveReport(id: string): Promise<HistoryEntry> {
   const asked: Sent<"/api/history/save"> = { report_id: id };
   return call("post", "/api/history/save", {
     body: JSON.stringify(asked),
     headers: { "Content-Type": "application/json" },
-    signal,
+    signal: new AbortController().signal,
   });
 }
 
@@ -92,6 +93,13 @@ export function getSaved(id: string, signal: AbortSignal): Promise<SavedCheck> {
 export async function deleteSaved(id: string, signal: AbortSignal): Promise<void> {
   const path = address("/api/history/image/{id}", { named: id });
   await answered(path, { method: "DELETE", signal });
+}
+
+/** What was deleted elsewhere is deleted. */
+export function unlessGone(error: unknown): void {
+  if (asFailure(error).kind !== "unknown-report") {
+    throw error;
+  }
 }
 
 export function deleteHistory(signal: AbortSignal): Promise<{ readonly deleted: number }> {

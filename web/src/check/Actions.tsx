@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { ApiFailure, asFailure, saveReport } from "../api/client";
 import { useOwner } from "../api/token";
 import type { CheckedReport, HistoryEntry, SavedCheck } from "../api/types";
@@ -13,19 +13,31 @@ import type { Picture } from "./queue";
 interface Props {
   readonly picture: Picture;
   readonly report: CheckedReport;
+  /** Where it was saved. */
+  readonly entry: HistoryEntry | null;
+  readonly onSaved: (entry: HistoryEntry) => void;
 }
 
-type Saving = "idle" | "busy" | ApiFailure | HistoryEntry;
+type Saving = "idle" | "busy" | ApiFailure;
 
 /** Saving, passing on and printing what was found. */
-export function Actions({ picture, report }: Props) {
+export function Actions({ picture, report, entry, onSaved }: Props) {
   const texts = useTexts();
   const words = texts.result.actions;
   const heading = useId();
   const owner = useOwner();
-  const { saving, save } = useSaving(report.id);
+  const [saving, setSaving] = useState<Saving>("idle");
   const failure = saving instanceof ApiFailure ? saving : null;
-  const entry = typeof saving === "object" && failure === null ? (saving as HistoryEntry) : null;
+  // Goes on where the page is left meanwhile: whether it was saved must be known later.
+  const save = async () => {
+    setSaving("busy");
+    try {
+      onSaved(await saveReport(report.id));
+      setSaving("idle");
+    } catch (error) {
+      setSaving(asFailure(error));
+    }
+  };
   const expired = failure?.kind === "report-expired";
   return (
     <section className={styles.actions} data-screen-only aria-labelledby={heading}>
@@ -39,7 +51,7 @@ export function Actions({ picture, report }: Props) {
             className="button"
             data-main
             disabled={saving === "busy" || expired}
-            onClick={save}
+            onClick={() => void save()}
           >
             {saving === "busy" ? words.saving : words.save}
           </button>
@@ -55,11 +67,12 @@ export function Actions({ picture, report }: Props) {
         )}
         {expired && words.expired}
         {saving === "idle" &&
+          entry === null &&
           (report.saveable_until === null
             ? words.off
             : words.until(moment(report.saveable_until, texts)))}
       </p>
-      {failure && !expired && <Failed failure={failure} onAgain={save} />}
+      {failure && !expired && <Failed failure={failure} onAgain={() => void save()} />}
     </section>
   );
 }
@@ -133,20 +146,4 @@ function CopyLink({ entry }: { readonly entry: HistoryEntry }) {
       </p>
     </>
   );
-}
-
-function useSaving(id: string) {
-  const [saving, setSaving] = useState<Saving>("idle");
-  const running = useRef<AbortController>(null);
-  useEffect(() => () => running.current?.abort(), []);
-  const save = async () => {
-    const controller = new AbortController();
-    running.current = controller;
-    setSaving("busy");
-    const ended = await saveReport(id, controller.signal).catch(asFailure);
-    if (!controller.signal.aborted) {
-      setSaving(ended);
-    }
-  };
-  return { saving, save: () => void save() };
 }

@@ -180,7 +180,13 @@ function Shown(props: ShownProps) {
             {models.length > 1 && report.faces.some((face) => face.usable) && (
               <Comparison picture={picture} report={report} models={models} />
             )}
-            <Actions key={report.id} picture={picture} report={report} />
+            <Actions
+              key={report.id}
+              picture={picture}
+              report={report}
+              entry={state.saved}
+              onSaved={(entry) => queue.saved(report.id, entry)}
+            />
           </Result>
           <Proves model={judge} />
         </>

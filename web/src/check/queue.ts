@@ -1,6 +1,6 @@
 /** The pictures of this visit: checked one after the other, and kept until the page is left. */
 import { type ApiFailure, asFailure, detect, validateFace } from "../api/client";
-import type { CheckedReport, FaceCheck } from "../api/types";
+import type { CheckedReport, FaceCheck, HistoryEntry } from "../api/types";
 import { isShowable } from "../lib/showable";
 import { patiently } from "./patiently";
 
@@ -15,7 +15,12 @@ export type State =
   | { readonly step: "waiting" }
   | { readonly step: "finding"; readonly pause: number | null }
   | { readonly step: "judging"; readonly found: FaceCheck; readonly pause: number | null }
-  | { readonly step: "done"; readonly report: CheckedReport }
+  | {
+      readonly step: "done";
+      readonly report: CheckedReport;
+      /** Where it was saved. */
+      readonly saved: HistoryEntry | null;
+    }
   | { readonly step: "failed"; readonly failure: ApiFailure }
   | { readonly step: "cancelled" };
 
@@ -131,7 +136,33 @@ export class CheckQueue {
 
   /** Puts a report that says more in place of the one that is there. */
   replace(id: number, report: CheckedReport): void {
-    this.#set(id, { step: "done", report });
+    const state = this.#checks.all.find((one) => one.id === id)?.state;
+    if (state?.step === "done" && report.saveable_until === null) {
+      // It has no place on the server; what the first one has stays, and can be saved.
+      const { id: known, created, saveable_until } = state.report;
+      const kept = { ...report, id: known, created, saveable_until };
+      this.#set(id, { ...state, report: kept });
+    } else {
+      this.#set(id, { step: "done", report, saved: null });
+    }
+  }
+
+  /** Remembers where the server keeps a report. */
+  saved(report: string, entry: HistoryEntry): void {
+    this.#changeSaved((state) => (state.report.id === report ? entry : state.saved));
+  }
+
+  /** Forgets that a report was saved, since it was deleted; null for all. */
+  unsaved(entry: string | null): void {
+    this.#changeSaved(({ saved }) => (entry === null || saved?.id === entry ? null : saved));
+  }
+
+  #changeSaved(of: (state: State & { readonly step: "done" }) => HistoryEntry | null): void {
+    for (const { id, state } of this.#checks.all) {
+      if (state.step === "done" && of(state) !== state.saved) {
+        this.#set(id, { ...state, saved: of(state) });
+      }
+    }
   }
 
   /** Puts the check under way back among those that wait, unless it is the one shown. */
@@ -184,7 +215,7 @@ export class CheckQueue {
         () => detect(file, this.#model, FULL, signal),
         (pause) => this.#set(id, { step: "judging", found, pause }),
       );
-      end = { step: "done", report };
+      end = { step: "done", report, saved: null };
     } catch (error) {
       end = { step: "failed", failure: asFailure(error) };
     }

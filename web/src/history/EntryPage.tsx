@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { deleteSaved } from "../api/client";
+import { deleteSaved, unlessGone } from "../api/client";
 import { useOwner } from "../api/token";
 import type { Model, SavedCheck } from "../api/types";
 import { useModelList } from "../api/useModelList";
@@ -17,8 +17,14 @@ import { lastListed } from "./place";
 import { Recheck } from "./Recheck";
 import { useSavedCheck } from "./useSavedCheck";
 
+interface Props {
+  readonly id: string;
+  /** Told that the saved check was deleted. */
+  readonly onRemoved: (id: string) => void;
+}
+
 /** One saved check: its answer as it was given, and what another model would say. */
-export function EntryPage({ id }: { readonly id: string }) {
+export function EntryPage({ id, onRemoved }: Props) {
   const texts = useTexts();
   const words = texts.history;
   const { opened, load } = useSavedCheck(id);
@@ -50,19 +56,21 @@ export function EntryPage({ id }: { readonly id: string }) {
         </section>
       )}
       {opened.step === "failed" && !gone && <Failed failure={opened.failure} onAgain={again} />}
-      {opened.step === "open" && <Entry {...opened} models={models.list?.models ?? []} />}
+      {opened.step === "open" && (
+        <Entry {...opened} models={models.list?.models ?? []} onRemoved={onRemoved} />
+      )}
     </>
   );
 }
 
-interface EntryProps {
+interface EntryProps extends Pick<Props, "onRemoved"> {
   readonly saved: SavedCheck;
   readonly picture: Picture;
   readonly whole: boolean;
   readonly models: readonly Model[];
 }
 
-function Entry({ saved, picture, whole, models }: EntryProps) {
+function Entry({ saved, picture, whole, models, onRemoved }: EntryProps) {
   const texts = useTexts();
   const words = texts.history;
   const { entry, report } = saved;
@@ -71,7 +79,8 @@ function Entry({ saved, picture, whole, models }: EntryProps) {
   const name = entry.name || words.unnamed;
 
   const remove = async (signal: AbortSignal) => {
-    await deleteSaved(entry.id, signal);
+    await deleteSaved(entry.id, signal).catch(unlessGone);
+    onRemoved(entry.id);
     navigate(lastListed(), { replace: true });
   };
   return (

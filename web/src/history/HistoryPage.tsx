@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { deleteHistory, deleteSaved } from "../api/client";
+import { deleteHistory, deleteSaved, unlessGone } from "../api/client";
 import { useOwner } from "../api/token";
 import type { HistoryEntry } from "../api/types";
 import { useModelList } from "../api/useModelList";
@@ -19,8 +19,13 @@ import { keepListed, keepPlace, keptPlace } from "./place";
 import { PAGE, useSavedChecks } from "./useSavedChecks";
 import { useView, ViewSwitch } from "./ViewSwitch";
 
+interface Props {
+  /** Told which saved check was deleted; null where all were. */
+  readonly onRemoved: (id: string | null) => void;
+}
+
 /** The saved checks: filtered, in order, as a grid or a list. */
-export function HistoryPage() {
+export function HistoryPage({ onRemoved }: Props) {
   const texts = useTexts();
   const words = texts.history;
   useTitle(words.title);
@@ -67,7 +72,8 @@ export function HistoryPage() {
   }, []);
 
   const remove = async (entry: HistoryEntry, signal: AbortSignal) => {
-    await deleteSaved(entry.id, signal);
+    await deleteSaved(entry.id, signal).catch(unlessGone);
+    onRemoved(entry.id);
     drop(entry.id);
     setLeaving(null);
     setSaid(words.remove.done(entry.name || words.unnamed));
@@ -75,6 +81,7 @@ export function HistoryPage() {
   };
   const removeAll = async (signal: AbortSignal) => {
     const { deleted } = await deleteHistory(signal);
+    onRemoved(null);
     setLeaving(null);
     setSaid(words.remove.allDone(count(deleted, texts), deleted === 1));
     title.current?.focus({ preventScroll: true });
@@ -116,7 +123,10 @@ export function HistoryPage() {
             ))}
           </ul>
           {failure && (
-            <Failed failure={failure} onAgain={list.next === null ? reload : () => more(list)} />
+            <Failed
+              failure={failure}
+              onAgain={() => (list.next === null ? reload() : more(list.next))}
+            />
           )}
           {list.next !== null && (
             <div className={styles.more}>
@@ -125,9 +135,9 @@ export function HistoryPage() {
                 className="button"
                 aria-disabled={busy}
                 onClick={() => {
-                  if (!busy) {
+                  if (!busy && list.next !== null) {
                     focusOn.current = list.items.length;
-                    more(list);
+                    more(list.next);
                   }
                 }}
               >

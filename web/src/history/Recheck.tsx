@@ -111,7 +111,7 @@ export function Recheck({ entry, before, picture, models }: Props) {
       {check.step === "done" && (
         <>
           <Comparison before={before} after={check.report} titleOf={titleOf} />
-          <Whole report={check.report} picture={picture} models={models} />
+          <Whole key={check.report.id} report={check.report} picture={picture} models={models} />
         </>
       )}
     </section>
@@ -128,13 +128,20 @@ interface WholeProps {
 function Whole({ report, picture, models }: WholeProps) {
   const words = useTexts().history.recheck;
   const [open, setOpen] = useState(false);
+  const [entry, setEntry] = useState<HistoryEntry | null>(null);
   const model = models.find(({ name }) => name === report.model);
   return (
     <details className={styles.whole} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.full(model?.title ?? report.model)}</summary>
       {open && (
-        <Result picture={picture} report={report} checked={report.created} model={model}>
-          <Actions picture={picture} report={report} />
+        <Result
+          picture={picture}
+          report={report}
+          checked={report.created}
+          model={model}
+          prefix="other-"
+        >
+          <Actions picture={picture} report={report} entry={entry} onSaved={setEntry} />
         </Result>
       )}
     </details>

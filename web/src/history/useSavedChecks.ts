@@ -10,6 +10,8 @@ const CALLS = 6;
 
 /** The list as far as it was fetched. */
 export interface Listed {
+  /** What it answers. */
+  readonly query: HistoryQuery;
   readonly items: readonly HistoryEntry[];
   readonly next: string | null;
   readonly total: number;
@@ -17,7 +19,7 @@ export interface Listed {
 
 /**
  * The saved checks that a query finds, page by page. While another query is asked, the old list
- * stays.
+ * stays, unless it was empty; where that fails, it goes.
  *
  * @param query What is asked; must be the same object as long as nothing changes.
  * @param atFirst How many entries to fetch at first.
@@ -29,31 +31,36 @@ export function useSavedChecks(query: HistoryQuery, atFirst: number) {
   const running = useRef<AbortController>(null);
   const wanted = useRef(atFirst);
 
-  const run = useCallback(async (fetching: (signal: AbortSignal) => Promise<Listed>) => {
-    running.current?.abort();
-    const controller = new AbortController();
-    running.current = controller;
-    setBusy(true);
-    setFailure(null);
-    try {
-      const found = await fetching(controller.signal);
-      if (!controller.signal.aborted) {
-        setList(found);
-        setBusy(false);
+  /** Asks, and makes of the list what the answer says. */
+  const run = useCallback(
+    async (ask: (signal: AbortSignal) => Promise<(last: Listed | null) => Listed>) => {
+      running.current?.abort();
+      const controller = new AbortController();
+      running.current = controller;
+      setBusy(true);
+      setFailure(null);
+      try {
+        const change = await ask(controller.signal);
+        if (!controller.signal.aborted) {
+          setList(change);
+          setBusy(false);
+        }
+      } catch (error) {
+        if (!controller.signal.aborted) {
+          setList((last) => (last?.query === query ? last : null));
+          setFailure(asFailure(error));
+          setBusy(false);
+        }
       }
-    } catch (error) {
-      if (!controller.signal.aborted) {
-        setFailure(asFailure(error));
-        setBusy(false);
-      }
-    }
-  }, []);
+    },
+    [query],
+  );
 
   const reload = useCallback(() => {
     return run(async (signal) => {
       const found = await fetched(query, wanted.current, signal);
       wanted.current = PAGE;
-      return found;
+      return () => found;
     });
   }, [query, run]);
 
@@ -63,11 +70,11 @@ export function useSavedChecks(query: HistoryQuery, atFirst: number) {
   }, [reload]);
 
   const more = useCallback(
-    (last: Listed) =>
+    (cursor: string) =>
       run(async (signal) => {
-        const cursor = last.next ?? "";
-        const page = await listHistory({ ...query, limit: PAGE, cursor }, signal);
-        return { ...page, items: [...last.items, ...page.items] };
+        const { items, ...page } = await listHistory({ ...query, limit: PAGE, cursor }, signal);
+        // Something may have been deleted meanwhile.
+        return (last) => ({ query, ...page, items: [...(last?.items ?? []), ...items] });
       }),
     [query, run],
   );
@@ -82,7 +89,8 @@ export function useSavedChecks(query: HistoryQuery, atFirst: number) {
     );
   }, []);
 
-  return { list, busy, failure, more, reload, drop };
+  const shown = list?.query === query || list?.total ? list : null;
+  return { list: shown, busy, failure, more, reload, drop };
 }
 
 /** The beginning of the list, at least `count` entries of it as far as a few calls bring them. */
@@ -95,5 +103,5 @@ async function fetched(query: HistoryQuery, count: number, signal: AbortSignal):
     page = await listHistory({ ...query, limit, cursor: page.next }, signal);
     items.push(...page.items);
   }
-  return { items, next: page.next, total: page.total };
+  return { query, items, next: page.next, total: page.total };
 }

@@ -19,6 +19,8 @@ import { VerdictIcon } from "./VerdictIcon";
 import { meaning } from "./words";
 
 interface Props {
+  /** Where its number on the picture leads. */
+  readonly id: string;
   readonly face: Face;
   readonly number: number;
   readonly report: Report;
@@ -30,13 +32,13 @@ interface Props {
 
 /** One face: how it was judged, how surely, and where the model looked. */
 export function FaceCard(props: Props) {
-  const { face, number, report, loaded } = props;
+  const { id, face, number, report, loaded } = props;
   const words = useTexts().result;
   const heading = useId();
   const verdict = face.verdict ?? "not_applicable";
   return (
     <section
-      id={`face-${number}`}
+      id={id}
       className={styles.card}
       data-verdict={verdict}
       aria-labelledby={heading}

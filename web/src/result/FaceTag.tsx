@@ -9,8 +9,8 @@ interface Props {
   readonly number: number;
   /** Of the picture, in pixels. */
   readonly size: { readonly width: number; readonly height: number };
-  /** Whether there is a card to lead to. */
-  readonly linked: boolean;
+  /** What the names of the cards that numbers lead to begin with; null where there are none. */
+  readonly linked: string | null;
 }
 
 /** The number of a face on the picture; leads to its card. */
@@ -24,7 +24,7 @@ export function FaceTag({ box, verdict, number, size, linked }: Props) {
     "data-inside": top < 0.1 || undefined,
     style: { left: `${left * 100}%`, top: `${top * 100}%` },
   };
-  if (!linked) {
+  if (linked === null) {
     return (
       <span {...place} aria-hidden="true">
         {number}
@@ -34,7 +34,7 @@ export function FaceTag({ box, verdict, number, size, linked }: Props) {
   return (
     <a
       {...place}
-      href={`#face-${number}`}
+      href={`#${linked}${number}`}
       aria-label={words.face.jump(number, words.verdict[verdict])}
     >
       {number}

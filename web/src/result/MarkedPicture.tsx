@@ -17,14 +17,14 @@ interface Props {
   readonly picture: ShownPicture;
   /** What was found in it; left out while nobody knows. */
   readonly seen?: { readonly image: Report["image"]; readonly faces: readonly Marked[] };
-  /** Whether the numbers lead to cards. */
-  readonly linked?: boolean;
+  /** What the names of the cards that the numbers lead to begin with; null where there are none. */
+  readonly linked?: string | null;
   /** How strongly the heat maps are laid over it, 0 to 1. */
   readonly heat?: number;
 }
 
 /** The whole picture, every face outlined and numbered. */
-export function MarkedPicture({ picture, seen, linked = false, heat = 0 }: Props) {
+export function MarkedPicture({ picture, seen, linked = null, heat = 0 }: Props) {
   const words = useTexts().result.picture;
   const loaded = useLoadedPicture(picture.url, seen?.image);
   const unshowable = loaded === "failed";
@@ -68,7 +68,7 @@ export function MarkedPicture({ picture, seen, linked = false, heat = 0 }: Props
         )}
       </div>
       {unshowable && (
-        <p className={styles.note}>{linked ? words.unshowable : words.unshowableYet}</p>
+        <p className={styles.note}>{linked === null ? words.unshowableYet : words.unshowable}</p>
       )}
     </div>
   );

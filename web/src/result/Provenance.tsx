@@ -1,3 +1,4 @@
+import { useId } from "react";
 import type { Provenance as Said } from "../api/types";
 import { moment } from "../lib/format";
 import { useTexts } from "../texts";
@@ -6,13 +7,14 @@ import styles from "./Provenance.module.css";
 /** What the file says of its own origin; nothing at all where it says nothing. */
 export function Provenance({ provenance }: { readonly provenance: Said }) {
   const words = useTexts().result.provenance;
+  const heading = useId();
   const { content_credentials: credentials, generator } = provenance;
   if (credentials === null && generator === null) {
     return null;
   }
   return (
-    <section className={styles.provenance} aria-labelledby="provenance">
-      <h3 id="provenance" className={styles.title}>
+    <section className={styles.provenance} aria-labelledby={heading}>
+      <h3 id={heading} className={styles.title}>
         {words.title}
       </h3>
       {credentials && <Credentials credentials={credentials} />}

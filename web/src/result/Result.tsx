@@ -21,12 +21,15 @@ interface Props {
   readonly model: Model | undefined;
   /** Left out where the picture cannot be judged again. */
   readonly occlusion?: OcclusionRequest;
+  /** What the names of its places begin with, where another result is on the page. */
+  readonly prefix?: string;
   /** What can be done with the result. */
   readonly children?: ReactNode;
 }
 
 /** The answer: the marked picture beside the verdict and a card for every face. */
-export function Result({ picture, report, checked, model, occlusion, children }: Props) {
+export function Result(props: Props) {
+  const { picture, report, checked, model, occlusion, prefix = "", children } = props;
   const texts = useTexts();
   const words = texts.result;
   const [strength, setStrength] = useState(0.7);
@@ -37,7 +40,12 @@ export function Result({ picture, report, checked, model, occlusion, children }:
   return (
     <div className="columns">
       <figure className={styles.figure}>
-        <MarkedPicture picture={picture} seen={report} linked heat={everywhere ? strength : 0} />
+        <MarkedPicture
+          picture={picture}
+          seen={report}
+          linked={`${prefix}face-`}
+          heat={everywhere ? strength : 0}
+        />
         <figcaption className={styles.caption}>
           <span className={styles.name}>{picture.name || words.picture.pasted}</span>
           <span>
@@ -67,6 +75,7 @@ export function Result({ picture, report, checked, model, occlusion, children }:
         {faces.map((face, index) => (
           <FaceCard
             key={face.box.join()}
+            id={`${prefix}face-${index + 1}`}
             face={face}
             number={index + 1}
             report={report}

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import type { Report } from "../api/types";
 import { useTexts } from "../texts";
 import styles from "./Summary.module.css";
@@ -7,10 +8,16 @@ import { explanation, headline } from "./words";
 /** The verdict on the picture as a whole. */
 export function Summary({ report }: { readonly report: Report }) {
   const texts = useTexts();
+  const heading = useId();
   return (
-    <section className={styles.summary} data-verdict={report.verdict} aria-labelledby="verdict">
+    <section
+      className={styles.summary}
+      data-summary
+      data-verdict={report.verdict}
+      aria-labelledby={heading}
+    >
       <p className="kicker">{texts.result.summary.kicker}</p>
-      <h2 id="verdict" className={styles.headline}>
+      <h2 id={heading} className={styles.headline}>
         <VerdictIcon verdict={report.verdict} />
         {headline(report, texts)}
       </h2>

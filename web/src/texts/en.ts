@@ -39,8 +39,8 @@ const problems: Readonly<Record<string, Problem>> = {
     advice: "Reload the page to see which models there are now.",
   },
   busy: {
-    title: "Too many pictures at the moment",
-    advice: "Your picture was not checked. Wait a little, then try again.",
+    title: "Too much to do at the moment",
+    advice: "The server is busy. Wait a little, then try again.",
   },
   "too-slow": {
     title: "The upload was too slow",
@@ -637,10 +637,12 @@ export const en = {
       allWhat: {
         cookie:
           "All saved checks of this browser go for good, whether or not the filters show them: the " +
-          "pictures, the answers and the heat maps.",
+          "pictures, the answers and the heat maps. Checks that are not saved yet can then no longer " +
+          "be saved.",
         token:
           "All checks saved with your token go for good, for everyone who has it, and whether or " +
-          "not the filters show them: the pictures, the answers and the heat maps.",
+          "not the filters show them: the pictures, the answers and the heat maps. Checks that are " +
+          "not saved yet can then no longer be saved.",
       },
       allConfirm: "Delete everything",
       cancel: "Keep",

@@ -9,6 +9,9 @@ const some = (count: number, one: string, many: string) => {
   const rest = count % 100;
   return count === 0 || (rest > 0 && rest < 20) ? `${count} ${many}` : `${count} de ${many}`;
 };
+const NONE = "niciuna";
+/** „nu găsește niciuna”. */
+const not = (count: string) => (count === NONE ? "nu " : "");
 const face = (number: number) => `Fața ${number}`;
 
 export const ro: typeof en = {
@@ -526,8 +529,8 @@ export const ro: typeof en = {
         advice: "Reîncărcați pagina ca să vedeți ce modele există acum.",
       },
       busy: {
-        title: "Prea multe imagini în acest moment",
-        advice: "Imaginea nu a fost verificată. Așteptați puțin, apoi încercați din nou.",
+        title: "Prea mult de făcut în acest moment",
+        advice: "Serverul este ocupat. Așteptați puțin, apoi încercați din nou.",
       },
       "too-slow": {
         title: "Încărcarea a fost prea lentă",
@@ -677,11 +680,12 @@ export const ro: typeof en = {
       allWhat: {
         cookie:
           "Toate verificările salvate în acest browser dispar pentru totdeauna, fie că filtrele le " +
-          "arată sau nu: imaginile, răspunsurile și hărțile termice.",
+          "arată sau nu: imaginile, răspunsurile și hărțile termice. Verificările încă nesalvate nu " +
+          "mai pot fi salvate apoi.",
         token:
           "Toate verificările salvate cu cheia dumneavoastră de acces dispar pentru totdeauna, " +
           "pentru oricine are cheia, fie că filtrele le arată sau nu: imaginile, răspunsurile și " +
-          "hărțile termice.",
+          "hărțile termice. Verificările încă nesalvate nu mai pot fi salvate apoi.",
       },
       allConfirm: "Șterge totul",
       cancel: "Păstrează",
@@ -762,11 +766,13 @@ export const ro: typeof en = {
 
     figures: {
       title: "Cât este de bun",
-      found: (count: string, of: string) => `Din ${of} fețe generate găsește ${count}`,
-      accused: (count: string, of: string) => `Din ${of} fotografii acuză ${count}`,
-      unsure: (count: string, of: string) => `Din ${of} fețe nu poate spune la ${count}`,
-      named: (count: string, of: string) => `Din ${of} fețe numește sursa corectă la ${count}`,
-      none: "niciuna",
+      found: (count: string, of: string) =>
+        `Din ${of} de fețe generate ${not(count)}găsește ${count}`,
+      accused: (count: string, of: string) => `Din ${of} de fotografii ${not(count)}acuză ${count}`,
+      unsure: (count: string, of: string) => `Din ${of} de fețe nu poate spune la ${count}`,
+      named: (count: string, of: string) =>
+        `Din ${of} de fețe ${not(count)}numește sursa corectă la ${count}`,
+      none: NONE,
       between: (low: string, high: string) =>
         `cu aproximație ${low} până la ${high} (interval de 95 %)`,
       missing: "Autorii lui nu dau astfel de cifre.",
