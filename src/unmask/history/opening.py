@@ -67,14 +67,15 @@ def _check_owner(files: PictureFiles, place: Path, key: bytes) -> None:
     note = place / _OWNER
     owner = hashlib.sha256(key).hexdigest()
     try:
-        before = note.read_text("utf-8").strip() if note.is_file() else None
+        before = note.read_text("utf-8", "replace").strip() if note.is_file() else ""
         if before == owner:
             return
-        if files.any() and before is not None:
+        if files.any() and before:  # empty where a process died before it could write
             raise StorageUnavailable(
                 f"the pictures in {place} belong to another database; name that one in "
                 "UNMASK_DATABASE_URL, or another folder in UNMASK_DATA_DIR"
             )
+        note.touch(mode=0o600)
         note.write_text(owner + "\n", "utf-8")
     except OSError as error:
         raise StorageUnavailable(
