@@ -106,7 +106,7 @@ def _intro(result: BenchmarkResult) -> list[str]:
     )
     fewer = [one.name for one in result.bundles if one.laundered_crops < result.test_crops]
     if result.all_crops and fewer:
-        command += f" (for {' and '.join(fewer)} without `--all-crops`)"
+        command += f" (for {', '.join(fewer)} without `--all-crops`)"
     return [
         f"Written by {command} over {result.test_crops} crops of "
         f"the test split and {result.unseen_crops} that no model has seen. Dataset "
