@@ -165,6 +165,13 @@ class TestFileGone:
         assert_sound(app)
 
 
+def assert_refused(settings: Settings, face_jpeg: bytes) -> None:
+    """See that a server so set, which purges and mends meanwhile, keeps nothing."""
+    with TestClient(create_app(settings), headers=HERE) as wrong:
+        assert_problem(wrong.get("/api/ready"), 503, "not-ready")
+        assert_nothing_kept(check(wrong, face_jpeg))
+
+
 @pytest.mark.parametrize("other", ["missing", "empty", "postgresql"])
 def test_a_new_database_does_not_take_the_pictures_of_another_for_leftovers(
     app: FastAPI, client: TestClient, settings: Settings, database: Path, face_jpeg: bytes,
@@ -180,9 +187,7 @@ def test_a_new_database_does_not_take_the_pictures_of_another_for_leftovers(
         database.rename(tmp_path / "aside")
         if other == "empty":
             database.touch()
-    with TestClient(create_app(settings), headers=HERE) as wrong:  # purges and mends meanwhile
-        assert_problem(wrong.get("/api/ready"), 503, "not-ready")
-        assert_nothing_kept(check(wrong, face_jpeg))
+    assert_refused(settings, face_jpeg)
     assert stored(settings) == kept
     if other != "postgresql":
         (tmp_path / "aside").replace(database)
@@ -202,10 +207,7 @@ def test_a_database_of_other_pictures_does_not_take_these_for_leftovers(
         postgres: Postgres = request.getfixturevalue("postgres")
         url = postgres.fresh()
     open_history(tmp_path / "elsewhere", url, shelf_bytes=1).close()
-    changed = settings.model_copy(update={"database_url": url})
-    with TestClient(create_app(changed), headers=HERE) as wrong:
-        assert_problem(wrong.get("/api/ready"), 503, "not-ready")
-        assert_nothing_kept(check(wrong, face_jpeg))
+    assert_refused(settings.model_copy(update={"database_url": url}), face_jpeg)
     assert stored(settings) == kept
     assert_all_there(client, entry, face_jpeg)
 

@@ -175,13 +175,8 @@ class BenchmarkRun:
         left = BUDGET / work - whole
         return float(np.clip(left / (others * len(self.test)), LEAST_SHARE, 1.0))
 
-    def measure_left_out(self, bundle: Bundle, known: Sequence[BundleResult]) -> LeftOutResult:
-        """A bundle on the generators that it was trained without, and on real faces.
-
-        Args:
-            bundle: that was trained without some.
-            known: results of other bundles, of which one may be the same with all generators.
-        """
+    def measure_left_out(self, bundle: Bundle) -> LeftOutResult:
+        """A bundle on the generators that it was trained without, and on real faces."""
         info = bundle.info
         judged = self._judge(bundle, self.test, CLEAN_VIEW)
         real = np.flatnonzero(~self.test.generated)
@@ -206,7 +201,7 @@ class BenchmarkRun:
             known_by=None,
             false_positive_rate=judging.called_generated(judged, real),
             collections=results,
-        ).beside(known)
+        )
 
     def _unseen(self, bundle: Bundle) -> list[UnseenCollection]:
         if not len(self.unseen):

@@ -95,7 +95,7 @@ def run_suite(
             known.append(run.measure(bundle))
             say(f"{bundle.info.name}: measured in {time.monotonic() - started:.0f} s")
     left_out = [
-        run.measure_left_out(bundle, [one.result for one in known])
+        run.measure_left_out(bundle).beside([one.result for one in known])
         for bundle in bundles
         if bundle.info.left_out
     ]

@@ -90,15 +90,15 @@ export function getSaved(id: string, signal: AbortSignal): Promise<SavedCheck> {
   return call("get", "/api/history/images/{id}", { named: id, signal });
 }
 
+/** Deletes a saved check; one that was deleted elsewhere is deleted, too. */
 export async function deleteSaved(id: string, signal: AbortSignal): Promise<void> {
   const path = address("/api/history/image/{id}", { named: id });
-  await answered(path, { method: "DELETE", signal });
-}
-
-/** What was deleted elsewhere is deleted. */
-export function unlessGone(error: unknown): void {
-  if (asFailure(error).kind !== "unknown-report") {
-    throw error;
+  try {
+    await answered(path, { method: "DELETE", signal });
+  } catch (error) {
+    if (!(error instanceof ApiFailure && error.kind === "unknown-report")) {
+      throw error;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { deleteSaved, unlessGone } from "../api/client";
+import { deleteSaved } from "../api/client";
 import { useOwner } from "../api/token";
 import type { Model, SavedCheck } from "../api/types";
 import { useModelList } from "../api/useModelList";
@@ -79,7 +79,7 @@ function Entry({ saved, picture, whole, models, onRemoved }: EntryProps) {
   const name = entry.name || words.unnamed;
 
   const remove = async (signal: AbortSignal) => {
-    await deleteSaved(entry.id, signal).catch(unlessGone);
+    await deleteSaved(entry.id, signal);
     onRemoved(entry.id);
     navigate(lastListed(), { replace: true });
   };

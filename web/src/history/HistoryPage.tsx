@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { deleteHistory, deleteSaved, unlessGone } from "../api/client";
+import { deleteHistory, deleteSaved } from "../api/client";
 import { useOwner } from "../api/token";
 import type { HistoryEntry } from "../api/types";
 import { useModelList } from "../api/useModelList";
@@ -72,7 +72,7 @@ export function HistoryPage({ onRemoved }: Props) {
   }, []);
 
   const remove = async (entry: HistoryEntry, signal: AbortSignal) => {
-    await deleteSaved(entry.id, signal).catch(unlessGone);
+    await deleteSaved(entry.id, signal);
     onRemoved(entry.id);
     drop(entry.id);
     setLeaving(null);
