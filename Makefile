@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP    := $(BIN)/python -m pip install --no-deps
 PAGE   := src/unmask/api/page
 # What needs the training extra to be tested.
-TORCH  := dataset evaluation networks training
+TORCH  := dataset evaluation making networks tools training
 
 # What the page is built from: all of web/ but what is made there.
 PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -o -type f -print \
@@ -130,7 +130,7 @@ wrk:
 # ---- made for the checkout ----
 
 client: $(VENV)/.project web/node_modules/.stamp  ## write web/openapi.json and the page's API types anew
-	$(BIN)/python -m unmask.api.openapi > web/openapi.json.new
+	$(BIN)/python -m unmask.api.contract.openapi > web/openapi.json.new
 	mv web/openapi.json.new web/openapi.json
 	npm --prefix web run client
 

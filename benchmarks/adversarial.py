@@ -20,8 +20,8 @@ from measuring import chosen_bundles
 from numpy.typing import NDArray
 
 from unmask.bundles.runtime import Bundle, load_bundle
+from unmask.bundles.verdict import probability_generated
 from unmask.dataset.manifest import CropTable, read_crop, read_crops
-from unmask.detection.verdict import probability_generated
 from unmask.networks import PooledNetwork, create_network
 from unmask.training.loop import bfloat16_is_quick
 

@@ -20,8 +20,9 @@ from measuring import Fresh, in_turns, machine, p50, scratch, table
 
 from unmask.bundles.model import BundleInfo, Calibration, Thresholds
 from unmask.bundles.runtime import CROP_SHAPE, Bundle, load_bundle
-from unmask.cores import available_cores
-from unmask.detection.heatmap import crop_overlay, evidence_map
+from unmask.bundles.verdict import evidence_map
+from unmask.cpus import available_cores
+from unmask.detection.heatmap import crop_overlay
 
 try:
     import timm
@@ -30,8 +31,8 @@ try:
     from pytorch_grad_cam import GradCAM
     from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
-    from unmask.bundles.export import write_graph
     from unmask.networks import backbone_of, create_network
+    from unmask.networks.graph import write_graph
 except ModuleNotFoundError as error:
     raise SystemExit(
         f"{error.name} is missing: `make bench` installs what this benchmark needs"
@@ -62,7 +63,8 @@ import sys
 from pathlib import Path
 import numpy as np
 from unmask.bundles.runtime import load_bundle
-from unmask.detection.heatmap import crop_overlay, evidence_map
+from unmask.detection.heatmap import crop_overlay
+from unmask.bundles.verdict import evidence_map
 folder, crop = sys.argv[1:]
 bundle = load_bundle(Path(folder))
 scores = bundle.run(np.load(crop)[None])

@@ -15,7 +15,7 @@ import numpy as np
 from measuring import Fresh, default_bundle, in_turns, machine, many_pictures, p50, scratch, table
 
 from unmask.bundles.runtime import Bundle, load_bundle
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.imaging.decode import read_picture
 from unmask.imaging.faces import FaceFinder
 from unmask.imaging.usable import see_faces

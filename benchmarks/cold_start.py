@@ -14,7 +14,7 @@ import onnxruntime
 from measuring import PICTURES, Fresh, default_bundle, in_turns, machine, p50, scratch, table
 
 from unmask.bundles.runtime import CROP_SHAPE
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.imaging.sessions import session_options
 
 AIM_SECONDS = 0.9

@@ -20,11 +20,11 @@ from measuring import in_turns, machine, p50, portrait_jpeg, scratch, table
 from serving import running
 from sqlalchemy import insert
 
-from unmask.api.history_schemas import IMAGES
+from unmask.api.contract.history_schemas import IMAGES
 from unmask.api.visitors import COOKIE
+from unmask.bundles.verdict import Verdict
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import Report
-from unmask.detection.verdict import Verdict
 from unmask.history.identifiers import hashed, new_report_id, new_secret
 from unmask.history.opening import open_history
 from unmask.history.reports import columns_of

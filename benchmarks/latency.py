@@ -15,7 +15,7 @@ from measuring import chosen_bundles, in_turns, machine, p50, table
 
 from unmask.bundles.listing import graphs_of
 from unmask.bundles.runtime import CROP_SHAPE, load_bundle
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 
 
 def parameters(graphs: list[Path]) -> str:

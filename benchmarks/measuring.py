@@ -21,7 +21,7 @@ import onnxruntime
 from PIL import Image
 
 from unmask.bundles.runtime import find_bundles
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.settings import load_settings
 
 PICTURES = Path(__file__).resolve().parent.parent / "tests/data"

@@ -21,7 +21,7 @@ from PIL import Image
 
 from unmask.bundles import runtime
 from unmask.bundles.runtime import Bundle, load_bundle
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.detection import detector as detector_module
 from unmask.detection.detector import Detector
 from unmask.imaging import usable

@@ -29,10 +29,10 @@ from pipeline import STAGES, measure
 from serving import BOUNDARY, QUIET_SECONDS, Server, form, running
 
 from unmask.api.app import create_app
-from unmask.api.schemas import DetectOptions
+from unmask.api.contract.schemas import DetectOptions
 from unmask.api.services import services_of_app, workers_and_threads
 from unmask.api.upload import read_form
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.detection.detector import Detector
 from unmask.detection.detectors import Detectors
 from unmask.history.identifiers import hashed, new_token

@@ -57,7 +57,7 @@ def test_serving_and_detecting_start_without_the_training_libraries(code: str) -
     names = loaded_by(code)
     assert {name.split(".")[0] for name in names} & TRAINING_ONLY == set()
     ours = {name for name in names if name.startswith("unmask.")}
-    training = ("networks", "training", "evaluation", "dataset", "bundles.export")
+    training = ("networks", "training", "evaluation", "dataset", "making")
     assert not {name for name in ours if name.removeprefix("unmask.").startswith(training)}
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from unmask.version import __version__
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from unmask.detection.report import Report
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "detect"]
 
 
@@ -54,7 +55,7 @@ def detect(
         ValueError: an array of another shape or type was given.
     """
     from unmask.detection.detectors import detectors_for
-    from unmask.detection.source import load_picture
+    from unmask.detection.loading import load_picture
     from unmask.settings import load_settings
 
     settings = load_settings()

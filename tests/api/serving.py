@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from fastapi import FastAPI
 
 from unmask.api.app import create_app
-from unmask.api.connections import server_of
+from unmask.api.guards.connections import server_of
 from unmask.settings import Settings
 
 

@@ -20,8 +20,8 @@ from sqlalchemy import select
 
 from tests.api.serving import running
 from tests.api.test_over_http import FORM, HEAD, TAIL
-from unmask.api import bodies, connections
 from unmask.api.app import create_app
+from unmask.api.guards import bodies, connections
 from unmask.api.routes import detect as detecting
 from unmask.api.services import Services, services_of_app
 from unmask.api.storage import Storage

@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.pictures import UNUSUAL, encoded, png, png_bomb, tinted, truncated
 from unmask.api.app import create_app
-from unmask.api.schemas import FoundFaces
+from unmask.api.contract.schemas import FoundFaces
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import Report
 from unmask.imaging.decode import decode

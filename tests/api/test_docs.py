@@ -22,9 +22,9 @@ from typer.core import TyperGroup
 
 from tests.api.serving import running
 from tests.postgres import DATABASES, new_database
-from unmask.api import problems
 from unmask.api.app import create_app
-from unmask.api.openapi import openapi_json
+from unmask.api.contract import problems
+from unmask.api.contract.openapi import openapi_json
 from unmask.api.services import services_of_app
 from unmask.cli.main import TRAINING, VERBS
 from unmask.history import tokens

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.api.keeping import Server, check, keep, save
 from tests.api.test_detect import assert_problem
 from tests.pictures import encoded, tinted
-from unmask.api.history_schemas import HistoryEntry
+from unmask.api.contract.history_schemas import HistoryEntry
 from unmask.api.services import services_of_app
 from unmask.api.visitors import COOKIE
 from unmask.detection.report import Report

@@ -15,8 +15,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 
 from tests.api.keeping import HERE, keep
-from unmask.api import logs
 from unmask.api.app import create_app
+from unmask.api.observing import logs
 from unmask.api.services import services_of_app
 from unmask.settings import Settings
 
@@ -70,8 +70,9 @@ def test_a_request_is_one_line(log: Log, client: TestClient, face_jpeg: bytes) -
     (line,) = log.lines()
     assert set(line) == {"time", "level", "logger", "message", "request_id", "method", "route",
                          "status", "ms", "bytes_in", "bytes_out"}  # fmt: skip
-    assert (line["level"], line["logger"], line["message"]) == ("info", "unmask.api.noting",
-                                                               "request")  # fmt: skip
+    assert (line["level"], line["logger"], line["message"]) == (
+        "info", "unmask.api.observing.access_log", "request",
+    )  # fmt: skip
     assert (line["method"], line["route"], line["status"]) == ("POST", "/api/detect", 200)
     assert line["request_id"] == "abc-1" == response.headers["x-request-id"]
     assert before <= datetime.fromisoformat(line["time"]).replace(microsecond=999_999)

@@ -12,12 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.api.test_detect import assert_problem
-from unmask.api import examples, problems
 from unmask.api.app import create_app
-from unmask.api.bodies import FORM_OVERHEAD
-from unmask.api.history_schemas import CheckedReport
-from unmask.api.openapi import openapi_json
-from unmask.api.schemas import FoundFaces, ModelList
+from unmask.api.contract import examples, problems
+from unmask.api.contract.history_schemas import CheckedReport
+from unmask.api.contract.openapi import openapi_json
+from unmask.api.contract.schemas import FoundFaces, ModelList
+from unmask.api.guards.bodies import FORM_OVERHEAD
 from unmask.bundles.listing import FoundBundles
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import Report
@@ -36,7 +36,7 @@ def test_the_committed_document_is_the_one_of_this_software(root: Path) -> None:
 
 def test_it_is_printed_whatever_the_environment_says(client: TestClient, document: Any) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "unmask.api.openapi"],
+        [sys.executable, "-m", "unmask.api.contract.openapi"],
         capture_output=True, text=True, check=True, env={"UNMASK_PORT": "none"},
     )  # fmt: skip
     assert done.stdout == openapi_json()

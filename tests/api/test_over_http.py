@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.api.serving import running
-from unmask.api import bodies
-from unmask.api.openapi import openapi_json
+from unmask.api.contract.openapi import openapi_json
+from unmask.api.guards import bodies
 from unmask.settings import Settings
 
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}

@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 
 from tests.api.serving import running
 from tests.api.test_detect import assert_problem
-from unmask.api import rates
 from unmask.api.app import create_app
-from unmask.api.rates import Buckets
+from unmask.api.guards import rates
+from unmask.api.guards.rates import Buckets
 from unmask.settings import Settings
 
 LIMIT = 3

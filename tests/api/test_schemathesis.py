@@ -29,7 +29,7 @@ from starlette.types import Receive, Scope, Send
 from tests.api.keeping import HERE, check, keep
 from tests.postgres import DATABASES, new_database
 from unmask.api.app import create_app
-from unmask.api.openapi import openapi_json
+from unmask.api.contract.openapi import openapi_json
 from unmask.settings import Settings
 
 EXAMPLES = 15

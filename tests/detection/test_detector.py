@@ -15,10 +15,10 @@ import unmask
 from tests.pictures import UNUSUAL, beside, encoded, tinted, truncated
 from tests.tiny_bundle import BIAS, LABELS, expected, write_bundle
 from unmask.bundles.runtime import BundleError, UnknownModel
+from unmask.bundles.verdict import Verdict
 from unmask.detection.detector import check_faces
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import FaceCheck, Report
-from unmask.detection.verdict import Verdict
 from unmask.imaging.decode import (
     BrokenPicture,
     EmptyPicture,

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from unmask.bundles.model import MapScale
+from unmask.bundles.verdict import evidence_map
 from unmask.detection.heatmap import (
     MAX_OPACITY,
     crop_overlay,
     draw_on_picture,
-    evidence_map,
     has_evidence,
     overlay_data_uri,
 )

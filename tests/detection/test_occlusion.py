@@ -10,9 +10,9 @@ from PIL import Image
 from tests.pictures import encoded, tinted
 from tests.sharp_bundle import write_sharp_bundle
 from unmask.bundles.runtime import Bundle, load_bundle
+from unmask.bundles.verdict import log_odds_generated
 from unmask.detection.detectors import Detectors
 from unmask.detection.occlusion import COLUMNS, ROWS, covered_copies, map_scale, occlusion_map
-from unmask.detection.verdict import log_odds_generated
 from unmask.imaging.decode import decode, read_picture
 
 SHAPE = (218, 178, 3)

@@ -16,6 +16,7 @@ from tests.drawings import SKINS, drawn_face, painted_face, shaded_face, statue
 from tests.pictures import encoded, tinted
 from tests.signing import Signer
 from tests.tiny_bundle import LABELS, write_bundle
+from unmask.bundles.verdict import Verdict
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import (
     ContentCredentials,
@@ -25,7 +26,6 @@ from unmask.detection.report import (
     Report,
 )
 from unmask.detection.text import evidence_sentence
-from unmask.detection.verdict import Verdict
 from unmask.imaging.decode import decode
 
 RED = (90.0, 0.0, -60.0)

@@ -8,11 +8,11 @@ import pytest
 from tests.pictures import beside, encoded, tinted
 from tests.sharp_bundle import write_sharp_bundle
 from unmask.bundles.model import Thresholds
+from unmask.bundles.verdict import Verdict
 from unmask.detection.detector import most_suspicious
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import JudgedFace
 from unmask.detection.stability import crops_in_copies, judge_views
-from unmask.detection.verdict import Verdict
 from unmask.imaging.decode import decode, read_picture
 from unmask.imaging.faces import FaceFinder
 from unmask.imaging.usable import MIN_EYE_DISTANCE, see_faces

@@ -15,7 +15,7 @@ from tests.tiny_bundle import INFO, LABELS, WEIGHTS, graph, write_bundle
 from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.dataset.crops import encode_crop
 from unmask.dataset.manifest import DESCRIPTION, MANIFEST
-from unmask.evaluation.suite import Suite
+from unmask.evaluation.benchmark.suite import Suite
 from unmask.evaluation.views import LAUNDERINGS
 
 MakeBundle = Callable[..., Bundle]

@@ -13,8 +13,8 @@ from unmask.bundles.benchmark import BENCHMARK
 from unmask.bundles.runtime import Bundle
 from unmask.cli import evaluate as verb
 from unmask.cli.main import run
-from unmask.evaluation.results import BenchmarkResult
-from unmask.evaluation.suite import Suite
+from unmask.evaluation.benchmark.results import BenchmarkResult
+from unmask.evaluation.benchmark.suite import Suite
 from unmask.training.tracking import EXPERIMENT
 
 Evaluate = Callable[..., int]

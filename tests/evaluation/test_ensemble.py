@@ -9,15 +9,15 @@ import pytest
 
 from tests.evaluation.conftest import FINGERPRINT
 from tests.tiny_bundle import WEIGHTS, graph, write_bundle
-from unmask.bundles.ensemble import make_ensemble
-from unmask.bundles.export import ExportError
 from unmask.bundles.listing import graphs_of, limits_of
 from unmask.bundles.runtime import RefusedBundle, load_bundle
 from unmask.cli.main import BAD_INPUT, run
 from unmask.dataset.manifest import read_crop, read_crops
+from unmask.evaluation.benchmark.suite import Suite, run_suite
 from unmask.evaluation.cost import multiply_adds
 from unmask.evaluation.measure import figures
-from unmask.evaluation.suite import Suite, run_suite
+from unmask.making.ensemble import make_ensemble
+from unmask.making.export import ExportError
 
 LEVELS = {"loud": 1.0, "quiet": 0.25}
 

@@ -9,11 +9,11 @@ import pytest
 
 from tests.evaluation.conftest import MakeBundle
 from unmask.bundles.runtime import Bundle
-from unmask.evaluation import runner
-from unmask.evaluation.report import markdown, page, write_reports
-from unmask.evaluation.results import BenchmarkResult
-from unmask.evaluation.suite import Suite, add_to, run_suite
-from unmask.evaluation.tables import laundering, main_section, sections
+from unmask.evaluation.benchmark import runner
+from unmask.evaluation.benchmark.report.document import markdown, page, write_reports
+from unmask.evaluation.benchmark.report.tables import laundering, main_section, sections
+from unmask.evaluation.benchmark.results import BenchmarkResult
+from unmask.evaluation.benchmark.suite import Suite, add_to, run_suite
 
 
 class Seen(HTMLParser):

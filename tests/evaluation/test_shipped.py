@@ -8,14 +8,14 @@ import pyarrow.parquet as pq
 import pytest
 
 import unmask
+from tools.face_checks.photograph.measuring import VIEWS
 from unmask.bundles.runtime import SHIPPED, Bundle, load_bundle
 from unmask.dataset.build import build_dataset
 from unmask.dataset.manifest import MANIFEST, read_crop, read_crops, read_description
+from unmask.evaluation.benchmark.results import BenchmarkResult
 from unmask.evaluation.measure import figures, score_crops
-from unmask.evaluation.results import BenchmarkResult
 from unmask.imaging.photograph import is_drawn
 from unmask.imaging.usable import MIN_SHARPNESS, sharpness
-from unmask.training.photograph.measuring import VIEWS
 
 pytestmark = pytest.mark.slow
 

@@ -7,11 +7,11 @@ import pytest
 
 from tests.evaluation.conftest import MakeBundle
 from unmask.dataset.catalogue import DatasetError
-from unmask.evaluation.report import markdown
-from unmask.evaluation.results import ShortcutResult
+from unmask.evaluation.benchmark.report.document import markdown
+from unmask.evaluation.benchmark.results import ShortcutResult
+from unmask.evaluation.benchmark.shortcuts import linear_baseline, measure_shortcuts
+from unmask.evaluation.benchmark.suite import Suite, run_suite
 from unmask.evaluation.scoring import ArrayCache
-from unmask.evaluation.shortcuts import linear_baseline, measure_shortcuts
-from unmask.evaluation.suite import Suite, run_suite
 
 
 def measured(faces: Path, pool: Path | None, cache: Path | None) -> dict[str, ShortcutResult]:

@@ -14,12 +14,18 @@ from unmask.bundles.listing import find_bundles
 from unmask.bundles.runtime import Bundle, Scores, load_bundle
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import read_crops
-from unmask.evaluation import runner
+from unmask.evaluation.benchmark import runner
+from unmask.evaluation.benchmark.results import BenchmarkResult
+from unmask.evaluation.benchmark.suite import (
+    SUITES,
+    Suite,
+    SuiteError,
+    run_suite,
+    write_into_bundle,
+)
 from unmask.evaluation.cost import multiply_adds
 from unmask.evaluation.crops import read_benchmark_crops
 from unmask.evaluation.measure import figures, score_crops
-from unmask.evaluation.results import BenchmarkResult
-from unmask.evaluation.suite import SUITES, Suite, SuiteError, run_suite, write_into_bundle
 from unmask.evaluation.views import LAUNDERINGS
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from unmask.api.services import services_of_app
-from unmask.history import mending
+from unmask.history import repair
 from unmask.settings import Settings
 
 
@@ -29,5 +29,5 @@ def assert_nothing_kept(report: Any) -> None:
 
 def assert_sound(app: FastAPI) -> None:
     """Rows and files belong together, with nothing to mend."""
-    found = mending.check(services_of_app(app).storage.open(), older_than=0)
+    found = repair.check(services_of_app(app).storage.open(), older_than=0)
     assert (found.temporary, found.orphans, found.shelved, found.lost) == (0, 0, 0, [])

@@ -18,8 +18,8 @@ from tests.fuzz.seeds import SEEDS, seed
 from tests.fuzz.swelling import harm
 from tests.tiny_bundle import write_bundle
 from unmask.api.app import create_app
-from unmask.api.openapi import openapi_json
-from unmask.detection.provenance import read_provenance
+from unmask.api.contract.openapi import openapi_json
+from unmask.detection.provenance.reading import read_provenance
 from unmask.imaging.decode import DEFAULT_LIMITS, PictureError, decode
 from unmask.settings import Settings
 

@@ -31,7 +31,6 @@ from tests.fuzz.targets import MAX_SECONDS
 from tests.pictures import encoded
 from tests.pictures import face_jpeg as face_jpeg
 from unmask.imaging.av1 import Stream, streams
-from unmask.imaging.bombs import MAX_SEGMENTS
 from unmask.imaging.decode import (
     BrokenPicture,
     Limits,
@@ -39,6 +38,7 @@ from unmask.imaging.decode import (
     UnsupportedPicture,
     decode,
 )
+from unmask.imaging.limits import MAX_SEGMENTS
 
 MAX_MB = 600
 MAX_SECONDS_LARGEST = 10.0

@@ -16,7 +16,7 @@ from tests.fuzz.bombs import BOMBS
 from unmask.bundles.listing import SHIPPED
 from unmask.detection.detector import Detector
 from unmask.detection.detectors import Detectors
-from unmask.detection.provenance import read_provenance
+from unmask.detection.provenance.reading import read_provenance
 from unmask.imaging.decode import PictureError, decode
 
 CPU_SECONDS = 90

@@ -9,9 +9,9 @@ from typing import Any
 
 from PIL import Image
 
-from unmask.api.examples import REPORT
+from unmask.api.contract.examples import REPORT
+from unmask.bundles.verdict import Verdict
 from unmask.detection.report import Report
-from unmask.detection.verdict import Verdict
 from unmask.history.identifiers import hashed
 from unmask.history.store import History
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from tests.history import worker
 from tests.history.making import files
-from unmask.history import mending
+from unmask.history import repair
 from unmask.history.opening import open_history
 from unmask.history.store import History
 from unmask.history.tables import Entry, Shelved, StoredPicture
@@ -52,7 +52,7 @@ def test_a_kill_at_any_moment_loses_no_entry_and_leaves_none_without_its_picture
         assert_nothing_is_lost(history, log)
     acknowledged = [line.split()[0] for line in lines(log)]
     assert acknowledged.count("saved") > KILLS / 2 and acknowledged.count("deleted") > KILLS / 4
-    mending.check(history, older_than=0)
+    repair.check(history, older_than=0)
     with history.database.reading() as connection:
         referred = {*connection.scalars(select(Entry.picture)),
                     *connection.scalars(select(Shelved.picture))}  # fmt: skip

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, event, insert
 
 from tests.history.making import ALICE, BOB, Clock, report, saved
 from tests.postgres import DATABASES, new_database
-from unmask.detection.verdict import Verdict
+from unmask.bundles.verdict import Verdict
 from unmask.history.database import put
 from unmask.history.errors import BadCursor
 from unmask.history.listing import (

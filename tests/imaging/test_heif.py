@@ -29,8 +29,8 @@ from tests.fuzz.heifs import (
 )
 from tests.imaging.test_decode import assert_quarters, quarters
 from tests.pictures import encoded
-from unmask.imaging import apart
 from unmask.imaging import heif as module
+from unmask.imaging import sandbox
 from unmask.imaging.decode import (
     BrokenPicture,
     Limits,
@@ -145,9 +145,9 @@ APART = {
 def test_what_goes_wrong_apart_is_a_broken_picture(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "SECONDS", 1 if name in ("stands still", "reads nothing") else 60)
+    monkeypatch.setattr(sandbox, "SECONDS", 1 if name in ("stands still", "reads nothing") else 60)
     command = (sys.executable, "-c", APART[name])
-    assert apart.decode_apart(bytes(10_000_000), 40_000_000, command) is None
+    assert sandbox.decode_in_sandbox(bytes(10_000_000), 40_000_000, command) is None
 
 
 def test_where_no_process_can_be_started_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +163,7 @@ def test_where_no_process_can_be_started_one_is_told(monkeypatch: pytest.MonkeyP
 def test_apart_nothing_can_be_opened_or_taken() -> None:
     code = """
 import socket
-from unmask.imaging.apart import confine
+from unmask.imaging.sandbox import confine
 confine()
 for wrong in (lambda: open("/etc/hostname"), socket.socket, lambda: bytes(2_000_000_000)):
     try:
@@ -180,9 +180,9 @@ for wrong in (lambda: open("/etc/hostname"), socket.socket, lambda: bytes(2_000_
 def test_apart_a_picture_is_decoded_when_nothing_can_be_opened_any_more() -> None:
     code = """
 import pi_heif
-from unmask.imaging import apart
+from unmask.imaging import sandbox
 pi_heif.open_heif = lambda _: open("/etc/hostname")
-apart.main()
+sandbox.main()
 """
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, input=""
@@ -197,7 +197,7 @@ def test_it_is_told_nothing_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> 
         "told = 'secret' in str(dict(os.environ)); "
         "sys.stdout.buffer.write(struct.pack('>II', 1, 1) + bytes([told] * 3))"
     )
-    pixels = apart.decode_apart(b"", 1, (sys.executable, "-c", code))
+    pixels = sandbox.decode_in_sandbox(b"", 1, (sys.executable, "-c", code))
     assert pixels is not None and not pixels.any()
 
 

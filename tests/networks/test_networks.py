@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 
 from benchmarks.adversarial import torch_network
-from unmask.bundles.export import Store, write_graph
 from unmask.networks import NetworkError, PooledNetwork, create_network, list_networks
+from unmask.networks.graph import Store, write_graph
 from unmask.networks.tracenet import PARTS
 
 CLASSES = 5

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from unmask.bundles import export
-from unmask.bundles.export import ExportError, export_run
 from unmask.bundles.runtime import load_bundle
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import SPLITS, Split, read_crop, read_crops
-from unmask.evaluation.map_scale import fit_map_scale, score_with_peaks
+from unmask.making import export
+from unmask.making.export import ExportError, export_run
+from unmask.making.map_scale import fit_map_scale, score_with_peaks
 from unmask.networks import NetworkError, PooledNetwork, registry
 from unmask.training import loop
 from unmask.training.config import TrainConfig

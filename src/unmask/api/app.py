@@ -13,13 +13,15 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 
-import unmask
-from unmask.api import bodies, connections, handlers, middleware, noting, page, problems, rates
+from unmask.api.contract import handlers, problems
+from unmask.api.guards import bodies, connections, middleware, page, rates
+from unmask.api.observing import access_log
 from unmask.api.routes import detect, faces, health, history, history_files, models
 from unmask.api.services import Services
 from unmask.api.visitors import COOKIE, caller_of
 from unmask.history.store import Clock, now
 from unmask.settings import Settings
+from unmask.version import __version__
 
 DESCRIPTION = """\
 Tells whether a face in a picture was photographed or generated, which generator made it, how sure
@@ -69,7 +71,7 @@ def create_app(
 
     app = FastAPI(
         title="Unmask",
-        version=unmask.__version__,
+        version=__version__,
         description=DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         openapi_url=None,  # below, where a token may be needed
@@ -118,10 +120,10 @@ def create_app(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=("DELETE", "GET", "POST"),
-            allow_headers=("Authorization", noting.ID_HEADER),
-            expose_headers=("Retry-After", noting.ID_HEADER),
+            allow_headers=("Authorization", access_log.ID_HEADER),
+            expose_headers=("Retry-After", access_log.ID_HEADER),
         )
-    app.add_middleware(noting.Noted, metrics=services.metrics)
+    app.add_middleware(access_log.Noted, metrics=services.metrics)
     app.add_middleware(middleware.SecurityHeaders)
     return app
 

@@ -62,7 +62,7 @@ class InferencePool:
         """Run a job on a worker and wait for it.
 
         A job that still waits when its caller is cancelled gives up its place, and what it holds.
-        One that runs is not stopped, and nobody hears of it; see `leaving` for how it can stop.
+        One that runs is not stopped, and nobody hears of it; see `disconnect` for how it can stop.
 
         Raises:
             PoolFull: there is no place for it.

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
 
-from unmask.api.metrics import Metrics
+from unmask.api.observing.metrics import Metrics
 from unmask.api.pool import InferencePool, OneAtATime
 from unmask.api.storage import Storage
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.detection.detectors import Detectors
 from unmask.history.store import Clock, now
 from unmask.settings import Settings

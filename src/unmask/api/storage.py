@@ -14,12 +14,12 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
-from unmask.api.rates import Buckets
+from unmask.api.guards.rates import Buckets
 from unmask.detection.report import Report
 from unmask.history.errors import HistoryError, StorageUnavailable
-from unmask.history.mending import check
 from unmask.history.opening import FOLDER, open_history
 from unmask.history.removal import SHELF_LIFE
+from unmask.history.repair import check
 from unmask.history.store import Clock, History, now
 from unmask.settings import Settings
 

@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from unmask.api.contract.schemas import FormOptions
 from unmask.api.pool import PoolFull
-from unmask.api.schemas import FormOptions
 from unmask.api.services import services_of
 from unmask.imaging.decode import ACCEPTED_FORMATS
 

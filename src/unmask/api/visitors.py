@@ -12,7 +12,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from unmask.api import problems
+from unmask.api.contract import problems
 from unmask.api.services import Services, Serving
 from unmask.history.identifiers import hashed, is_secret, new_secret
 from unmask.history.tokens import visitor_of_token

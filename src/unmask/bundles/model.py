@@ -10,8 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
-REAL: Final = "real"
-GENERATED: Final = "generated"
+from unmask.labels import GENERATED, REAL, Task
 
 Share = Annotated[FiniteFloat, Field(ge=0.0, le=1.0)]
 NAME_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
@@ -32,7 +31,7 @@ class _Frozen(BaseModel):
 class Calibration(_Frozen):
     """How the log-odds z of generated against real become a probability.
 
-    It is sigmoid(z / temperature + bias), see `unmask.detection.verdict`.
+    It is sigmoid(z / temperature + bias), see `unmask.bundles.verdict`.
     """
 
     temperature: Annotated[FiniteFloat, Field(gt=0.0)]
@@ -63,7 +62,7 @@ class Thresholds(_Frozen):
 class MapScale(_Frozen):
     """The scale on which the heat maps of a model are drawn; how large maps get differs by network.
 
-    It is set on validation faces, by `unmask.evaluation.map_scale`.
+    It is set on validation faces, by `unmask.making.map_scale`.
     """
 
     floor: Annotated[FiniteFloat, Field(ge=0.0)] = Field(
@@ -109,7 +108,7 @@ class BundleInfo(_Frozen):
     name: Name
     title: Annotated[str, Field(min_length=1)]
     architecture: Annotated[str, Field(min_length=1)]
-    task: Literal["source", "binary"]
+    task: Task
     labels: Annotated[tuple[Name, ...], Field(min_length=2)]
     families: dict[Name, Name]
     calibration: Calibration

@@ -33,7 +33,7 @@ from unmask.bundles.listing import (
     read_info,
 )
 from unmask.bundles.model import BundleInfo
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.imaging.sessions import session_options
 
 __all__ = [

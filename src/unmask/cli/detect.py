@@ -11,15 +11,15 @@ from typing import Annotated, Final
 
 import typer
 
-from unmask.cli.ahead import in_order
 from unmask.cli.files import find_pictures, reason
 from unmask.cli.heatmaps import HeatMapWriter
 from unmask.cli.main import BAD_INPUT, INTERRUPTED
+from unmask.cli.ordered_pool import in_order
 from unmask.cli.progress import ProgressBar
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.detection.detectors import Detectors
+from unmask.detection.loading import name_of
 from unmask.detection.report import Report
-from unmask.detection.source import name_of
 from unmask.detection.text import printable
 from unmask.imaging.decode import PictureError, decode, read_file
 from unmask.settings import load_settings

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from unmask.bundles.ensemble import make_ensemble
 from unmask.bundles.runtime import find_bundles
 from unmask.cli.export import tell
 from unmask.cli.progress import track
+from unmask.making.ensemble import make_ensemble
 from unmask.settings import load_settings
 
 

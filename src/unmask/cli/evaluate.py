@@ -13,8 +13,9 @@ from unmask.bundles.runtime import Bundle, find_bundles, load_bundle
 from unmask.cli.main import INTERRUPTED
 from unmask.cli.progress import track
 from unmask.cli.tables import table
-from unmask.evaluation.results import REPORT, BenchmarkResult
-from unmask.evaluation.suite import (
+from unmask.evaluation.benchmark.report.tables import main_section
+from unmask.evaluation.benchmark.results import REPORT, BenchmarkResult
+from unmask.evaluation.benchmark.suite import (
     SUITES,
     SuiteError,
     add_to,
@@ -22,7 +23,6 @@ from unmask.evaluation.suite import (
     run_suite,
     write_into_bundle,
 )
-from unmask.evaluation.tables import main_section
 from unmask.settings import Settings, load_settings
 
 DEFAULT_FOLDER: Final = Path("data/faces")
@@ -95,7 +95,9 @@ def evaluate(
     except KeyboardInterrupt:
         typer.echo("interrupted; the same command goes on from there", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    from unmask.evaluation.report import write_reports  # matplotlib takes its time
+    from unmask.evaluation.benchmark.report.document import (
+        write_reports,  # matplotlib takes its time
+    )
 
     whole = result if published is None else add_to(published, result)
     for path in write_reports(whole, out):

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from unmask.bundles.export import Store, export_run
 from unmask.bundles.model import BundleInfo
 from unmask.cli.progress import track
+from unmask.making.export import export_run
+from unmask.networks.graph import Store
 from unmask.settings import load_settings
 
 

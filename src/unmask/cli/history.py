@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from unmask.cli.token import history
-from unmask.history import mending
+from unmask.history import repair
 
 LOST: Final = 1
 
@@ -32,7 +32,7 @@ def check(
     a hand can do, they are named and the exit status is 1.
     """
     with history() as opened:
-        found = mending.check(opened, drop_lost=drop_lost)
+        found = repair.check(opened, drop_lost=drop_lost)
         purged = opened.purge()
     typer.echo(f"pictures as they should be: {found.pictures}")
     for what, number in (

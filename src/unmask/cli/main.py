@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
-import unmask
+from unmask.version import __version__
 
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
@@ -136,7 +136,7 @@ def _not_loaded() -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"unmask {unmask.__version__}")
+        typer.echo(f"unmask {__version__}")
         raise typer.Exit
 
 

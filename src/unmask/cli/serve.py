@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from unmask.api import logs
 from unmask.api.app import create_app
-from unmask.api.connections import server_of
+from unmask.api.guards.connections import server_of
+from unmask.api.observing import logs
 from unmask.api.services import services_of_app
 from unmask.bundles.listing import BundleError, find_bundles
 from unmask.cli.files import reason

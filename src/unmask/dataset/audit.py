@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.facts import FACTS
 from unmask.dataset.files import write_whole

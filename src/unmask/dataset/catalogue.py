@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from unmask.imaging.decode import PICTURE_SUFFIXES
+from unmask.labels import GENERATED, REAL, Label
 
 
 class DatasetError(Exception):
@@ -26,7 +27,7 @@ class Source(BaseModel):
 
     collection: str
     folder: str
-    label: Literal["real", "generated"]
+    label: Label
     generator: str = ""
     family: str = ""
     use: Literal["learn", "unseen"]
@@ -34,12 +35,12 @@ class Source(BaseModel):
 
     @model_validator(mode="after")
     def _generated_names_its_generator(self) -> Source:
-        if (self.label == "generated") != bool(self.generator and self.family):
+        if (self.label == GENERATED) != bool(self.generator and self.family):
             raise ValueError(
                 f"source {self.collection!r}: generator and family go with label 'generated', "
                 "and only with it"
             )
-        if "real" in (self.generator, self.family):
+        if REAL in (self.generator, self.family):
             raise ValueError(f"source {self.collection!r}: no generator may be called 'real'")
         return self
 

@@ -15,13 +15,13 @@ from PIL import Image
 from pyarrow.lib import ArrowException
 
 from unmask.dataset.catalogue import DatasetError
+from unmask.labels import GENERATED, REAL, Task
 
 MANIFEST: Final = "manifest.parquet"
 DESCRIPTION: Final = "dataset.json"
 
 Split = Literal["train", "validation", "test", "unseen"]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)
-Task = Literal["source", "binary"]
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def read_description(folder: Path) -> dict[str, Any]:
 def labels_of(description: dict[str, Any], task: Task) -> dict[str, str]:
     """Labels of a task in their order, each with its family."""
     if task == "binary":
-        return {"real": "real", "generated": "generated"}
+        return {REAL: REAL, GENERATED: GENERATED}
     families: dict[str, str] = description["families"]
     return {label: families[label] for label in description["labels"]}
 
@@ -103,7 +103,7 @@ def read_crops(folder: Path, split: Split, task: Task) -> CropTable:
     if not rows:
         raise DatasetError(f"the dataset in {folder} has no crops in the split {split!r}")
     # Of a binary task the class is the label, of a source task the generator.
-    classes = [row["label"] if task == "binary" else row["generator"] or "real" for row in rows]
+    classes = [row["label"] if task == "binary" else row["generator"] or REAL for row in rows]
     return CropTable(
         files=[folder / row["crop"] for row in rows],
         targets=np.array(

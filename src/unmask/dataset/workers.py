@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.dataset.catalogue import DatasetError
 
 Item = TypeVar("Item")

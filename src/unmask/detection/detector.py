@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-import unmask
+from unmask.bundles import verdict
 from unmask.bundles.runtime import Bundle
-from unmask.detection import heatmap, verdict
+from unmask.bundles.verdict import Verdict
+from unmask.detection import heatmap
 from unmask.detection.explanation import heat_maps, weights
 from unmask.detection.occlusion import occlusion_map
-from unmask.detection.provenance import read_provenance
+from unmask.detection.provenance.reading import read_provenance
 from unmask.detection.report import (
     DecisionThresholds,
     FaceCheck,
@@ -26,11 +27,11 @@ from unmask.detection.report import (
     WhyUnsure,
 )
 from unmask.detection.stability import crops_in_copies, judge_views
-from unmask.detection.verdict import Verdict
 from unmask.imaging.align import Crop
 from unmask.imaging.decode import Picture
 from unmask.imaging.faces import FaceFinder
 from unmask.imaging.usable import SeenFace, see_faces
+from unmask.version import __version__
 
 PIXEL_DIGITS: Final = 2
 MAX_OCCLUDED: Final = 4
@@ -95,7 +96,7 @@ class Detector:
         return Report(
             verdict=most_suspicious(faces),
             model=self.bundle.info.name,
-            software=unmask.__version__,
+            software=__version__,
             image=_facts(picture, name),
             faces=faces,
             thresholds=DecisionThresholds(generated=thresholds.generated, real=thresholds.real),

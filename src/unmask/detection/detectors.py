@@ -17,7 +17,7 @@ from unmask.bundles.listing import (
     find_bundles,
 )
 from unmask.bundles.runtime import start_bundle
-from unmask.cores import available_cores
+from unmask.cpus import available_cores
 from unmask.detection.detector import Detector
 from unmask.imaging.faces import FaceFinder
 

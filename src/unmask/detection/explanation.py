@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unmask.bundles.model import BundleInfo
+from unmask.bundles.verdict import evidence_map
 from unmask.detection import heatmap
 from unmask.detection.regions import region_weights
 from unmask.detection.report import HeatMap, RegionWeight
@@ -29,7 +30,7 @@ def heat_maps(
         overlay: whether each comes as a PNG, too.
     """
     ranked = (1 + np.argsort(-scores[1:], kind="stable")).tolist()
-    evidence = {label: heatmap.evidence_map(maps, label) for label in ranked}
+    evidence = {label: evidence_map(maps, label) for label in ranked}
     evidence[0] = -evidence[ranked[0]]
     return [_heat_map(info, label, of_label, overlay) for label, of_label in evidence.items()]
 
@@ -39,7 +40,7 @@ def weights(
 ) -> list[RegionWeight]:
     """What each part of the face adds to the map of the likeliest generated label."""
     likeliest = 1 + int(np.argmax(scores[1:]))
-    evidence = heatmap.evidence_map(maps, likeliest)
+    evidence = evidence_map(maps, likeliest)
     return region_weights(evidence, seen.face.landmarks, seen.crop)
 
 

@@ -18,9 +18,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from unmask.bundles import verdict
 from unmask.bundles.model import MapScale
 from unmask.bundles.runtime import Bundle
-from unmask.detection import heatmap, verdict
+from unmask.detection import heatmap
 from unmask.detection.report import Occlusion
 from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
 from unmask.imaging.laundering import blur

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from unmask.bundles.verdict import Verdict
 from unmask.detection.text import report_text
-from unmask.detection.verdict import Verdict
 from unmask.imaging.usable import Reason
 
 Score = Annotated[float, Field(ge=0.0, le=1.0)]

@@ -13,19 +13,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from unmask.bundles import verdict
 from unmask.bundles.model import Thresholds
-from unmask.detection import verdict
 from unmask.detection.report import Stability, StabilityView, ViewName
-from unmask.imaging import reshared
+from unmask.imaging import copies
 from unmask.imaging.align import Crop
 from unmask.imaging.usable import SeenFace, why_not_usable
 
 Copy = Callable[[NDArray[np.uint8], NDArray[np.float32], Crop], Crop]
 
 COPIES: Final[Mapping[ViewName, Copy]] = {
-    "jpeg_70": reshared.jpeg_70,
-    "half_size": reshared.half_size,
-    "shifted": reshared.shifted,
+    "jpeg_70": copies.jpeg_70,
+    "half_size": copies.half_size,
+    "shifted": copies.shifted,
 }
 
 

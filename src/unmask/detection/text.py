@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from unmask.detection.verdict import Verdict
+from unmask.bundles.verdict import Verdict
 
 if TYPE_CHECKING:
     from unmask.detection.report import (

@@ -13,9 +13,10 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from unmask.bundles.model import GENERATED, REAL, BundleInfo
+from unmask.bundles.model import BundleInfo
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import MANIFEST, Split
+from unmask.labels import GENERATED, REAL
 
 _COLUMNS: Final = ("path", "crop", "split", "label", "generator", "collection")
 

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from unmask.bundles.benchmark import Estimate
-from unmask.evaluation.calibration import balanced_weights
 from unmask.evaluation.measure import Judged
-from unmask.evaluation.metrics import BINS, calibration_bins
+from unmask.evaluation.metrics import BINS, balanced_weights, calibration_bins
 
 RESAMPLES: Final = 1000
 SEED: Final = 0

@@ -14,15 +14,16 @@ from unmask.bundles.benchmark import (
     RobustnessPoint,
     UnseenCollection,
 )
-from unmask.bundles.model import REAL, BundleInfo
-from unmask.detection.verdict import decide
+from unmask.bundles.model import BundleInfo
+from unmask.bundles.verdict import decide
 from unmask.evaluation import metrics
-from unmask.evaluation.calibration import balanced_weights
+from unmask.evaluation.benchmark.results import CollectionResult, SampleError
 from unmask.evaluation.crops import BenchmarkCrops
 from unmask.evaluation.intervals import DIGITS, share_estimate
 from unmask.evaluation.measure import Judged
-from unmask.evaluation.results import CollectionResult, SampleError
+from unmask.evaluation.metrics import balanced_weights
 from unmask.evaluation.views import View
+from unmask.labels import REAL
 
 FACE_SWAPS: Final = frozenset({"inswapper"})
 """Generators that put a face into a photograph, which is most of the picture."""

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from unmask.bundles.model import BundleInfo
 from unmask.bundles.runtime import MAX_BATCH, Bundle, Scores
+from unmask.bundles.verdict import label_scores, probability_generated
 from unmask.dataset.manifest import read_crop
-from unmask.detection.verdict import label_scores, probability_generated
 from unmask.evaluation import metrics
-from unmask.evaluation.calibration import balanced_weights
+from unmask.evaluation.metrics import balanced_weights
 
 Laundering = Callable[[NDArray[np.uint8], int], NDArray[np.uint8]]
 """Takes a crop and its number, returns the crop as the web would have left it."""

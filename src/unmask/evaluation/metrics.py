@@ -142,3 +142,9 @@ def roc_curve(generated: Floats, real: Floats) -> NDArray[np.float64]:
         for values in (real, generated)
     ]
     return np.concatenate([np.zeros((1, 2)), np.stack(above, axis=1)])
+
+
+def balanced_weights(generated: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weights, (N,) with the sum 1, under which real and generated faces count alike."""
+    weights = np.where(generated, 1.0 / max(1, generated.sum()), 1.0 / max(1, (~generated).sum()))
+    return np.asarray(weights / weights.sum())

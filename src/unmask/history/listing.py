@@ -18,8 +18,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, false, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from unmask.bundles.verdict import Verdict
 from unmask.detection.report import WhyUnsure
-from unmask.detection.verdict import Verdict
 from unmask.history.errors import BadCursor
 from unmask.history.identifiers import is_report_id
 from unmask.history.tables import EPOCH, NO_SUSPICION, Entry, microseconds

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
+from unmask.bundles.verdict import Verdict
 from unmask.detection.report import Report, WhyUnsure
-from unmask.detection.verdict import Verdict
 from unmask.history.listing import EntryFacts
 from unmask.history.tables import NAME_LENGTH, NO_SUSPICION
 

@@ -4,7 +4,7 @@ Three rules keep rows and files together, whatever moment a process is killed at
 1. A picture gets its name before the row that refers to it is committed.
 2. A picture is removed only after the last row that referred to it is gone.
 3. Whoever does either holds the picture's row in `pictures` meanwhile, in any process.
-What a crash can leave is therefore a file too many, never one too few; `mending` removes those.
+What a crash can leave is therefore a file too many, never one too few; `repair` removes those.
 """
 
 from __future__ import annotations

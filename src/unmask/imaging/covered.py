@@ -1,7 +1,7 @@
 """Whether something covers the eyes or the mouth of a face.
 
 A face finder is as sure of a masked face as of a bare one, so a small network looks at the crop.
-How it was made, how many faces it refuses and what it misses: covered.md beside this file.
+How it was made, how many faces it refuses and what it misses: tools/face_checks/covered.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from unmask.imaging.sessions import score_crop
 
 WEIGHTS: Final = Path(__file__).with_name("covered.onnx")
-"""The network's graph, made by `python -m unmask.training.covered learn`."""
+"""The network's graph, made by `python -m tools.face_checks.covered learn`."""
 WEIGHTS_SHA256: Final = "63033f89035fac6fc4fdc1d57a3764cba90c31d5de3067aaf885f5f250e8b59d"
 MAX_SCORE: Final = 2.0
 """Score above which a face is taken for covered, chosen on validation faces."""

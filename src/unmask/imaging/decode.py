@@ -20,8 +20,6 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-from unmask.imaging.apart import decode_apart
-from unmask.imaging.bombs import BoundedFile, refuse_bomb, refuse_large_streams, refuse_many_scans
 from unmask.imaging.errors import (
     BrokenPicture,
     EmptyPicture,
@@ -30,7 +28,9 @@ from unmask.imaging.errors import (
     UnsupportedPicture,
 )
 from unmask.imaging.heif import ADVICE, broken_heif, has_reader, is_heif, read_heif
+from unmask.imaging.limits import BoundedFile, refuse_bomb, refuse_large_streams, refuse_many_scans
 from unmask.imaging.memory import refuse_greedy, refuse_greedy_heif
+from unmask.imaging.sandbox import decode_in_sandbox
 
 __all__ = [
     "ACCEPTED_FORMATS",
@@ -177,7 +177,7 @@ def _heif_pixels(data: bytes, limits: Limits) -> NDArray[np.uint8]:
     refuse_large_streams("HEIF", [one.pixels for one in found.coded], limits.max_pixels)
     refuse_greedy_heif(found)
     try:
-        pixels = decode_apart(found.rewritten(), limits.max_pixels)
+        pixels = decode_in_sandbox(found.rewritten(), limits.max_pixels)
     except OSError as error:
         raise UnsupportedPicture(
             f"HEIF pictures (HEIC) cannot be read here at the moment; try again later, or {ADVICE}"

@@ -14,9 +14,9 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from unmask.imaging.av1 import streams
-from unmask.imaging.bombs import has_more_scans
 from unmask.imaging.errors import PictureTooLarge
 from unmask.imaging.heif import Heif
+from unmask.imaging.limits import has_more_scans
 
 MAX_HELD: Final = 400_000_000
 """Bytes that a decoder may hold at once: the process stays under 600 MB while it decodes."""

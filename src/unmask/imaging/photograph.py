@@ -7,8 +7,8 @@ comes near either bound (most still share: 0.25; least tones: 5.1 bits), and rec
 JPEG of quality 20, which flattens much, brings none past both.
 
 Shaded drawings and statues are told by a small network that knows how surfaces look. How it was
-made, how many photographs it refuses and what it misses, oil paintings above all: photograph.md
-beside this file.
+made, how many photographs it refuses and what it misses, oil paintings above all:
+tools/face_checks/photograph.md.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MIN_TONES: Final = 4.8
 """Entropy of the face's grey values, in bits, below which it may be drawn."""
 
 WEIGHTS: Final = Path(__file__).with_name("photograph.onnx")
-"""The network's graph, made by `python -m unmask.training.photograph learn`."""
+"""The network's graph, made by `python -m tools.face_checks.photograph learn`."""
 WEIGHTS_SHA256: Final = "9368bd4f467dd3724f0250cea9142690c53ede668f16e55bc3da5e8846084609"
 MAX_SCORE: Final = 3.0
 """Score above which a face is taken for drawn. It was chosen on validation faces, photographed and

@@ -20,9 +20,9 @@ from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
+from unmask.bundles.verdict import log_odds_generated
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import CropTable, read_crops
-from unmask.detection.verdict import log_odds_generated
 from unmask.evaluation import metrics
 from unmask.networks import NetworkError, PooledNetwork, create_network
 from unmask.training.augmentation import AUGMENTATIONS

@@ -8,12 +8,12 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
-from unmask.api import problems
-from unmask.api.examples import CHECKED_REPORT
-from unmask.api.history_schemas import CheckedReport
-from unmask.api.leaving import go_on_unless, unless_gone
-from unmask.api.rates import client_of
-from unmask.api.schemas import DetectOptions
+from unmask.api.contract import problems
+from unmask.api.contract.examples import CHECKED_REPORT
+from unmask.api.contract.history_schemas import CheckedReport
+from unmask.api.contract.schemas import DetectOptions
+from unmask.api.disconnect import go_on_unless, unless_gone
+from unmask.api.guards.rates import client_of
 from unmask.api.services import Services, Serving
 from unmask.api.upload import form_document, read_form
 from unmask.api.visitors import Caller, Checking, remember

@@ -8,10 +8,10 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from unmask.api import problems
-from unmask.api.examples import FACE_CHECK
-from unmask.api.leaving import go_on_unless, unless_gone
-from unmask.api.schemas import FaceOptions, FoundFaces
+from unmask.api.contract import problems
+from unmask.api.contract.examples import FACE_CHECK
+from unmask.api.contract.schemas import FaceOptions, FoundFaces
+from unmask.api.disconnect import go_on_unless, unless_gone
 from unmask.api.services import Serving
 from unmask.api.upload import form_document, read_form
 from unmask.detection.detector import check_faces

@@ -8,14 +8,14 @@ from typing import Literal
 
 from fastapi import APIRouter, Response
 
-import unmask
-from unmask.api import problems
-from unmask.api.history_schemas import Readiness
-from unmask.api.metrics import MEDIA_TYPE
-from unmask.api.schemas import Health
+from unmask.api.contract import problems
+from unmask.api.contract.history_schemas import Readiness
+from unmask.api.contract.schemas import Health
+from unmask.api.observing.metrics import MEDIA_TYPE
 from unmask.api.services import Services, Serving
 from unmask.bundles.listing import BundleError, RefusedBundle
 from unmask.history.errors import StorageUnavailable
+from unmask.version import __version__
 
 router = APIRouter(tags=["server"])
 logger = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 @router.get("/api/health", summary="Is the server alive", response_description="It is.")
 async def health() -> Health:
     """Answers as soon as the server runs, whether or not a model is loaded."""
-    return Health(status="ok", version=unmask.__version__)
+    return Health(status="ok", version=__version__)
 
 
 @router.get(

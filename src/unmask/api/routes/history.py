@@ -11,12 +11,18 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
 
-from unmask.api import problems
-from unmask.api.history_schemas import Deleted, EntryPage, HistoryEntry, SavedEntry, SaveRequest
+from unmask.api.contract import problems
+from unmask.api.contract.history_schemas import (
+    Deleted,
+    EntryPage,
+    HistoryEntry,
+    SavedEntry,
+    SaveRequest,
+)
 from unmask.api.pool import PoolFull
 from unmask.api.services import Serving
 from unmask.api.visitors import Asking, Changing
-from unmask.detection.verdict import Verdict
+from unmask.bundles.verdict import Verdict
 from unmask.history.errors import HistoryError
 from unmask.history.listing import Filters, Sort
 from unmask.history.quota import Quota

@@ -14,7 +14,7 @@ from fastapi.responses import StreamingResponse
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
 
-from unmask.api import problems
+from unmask.api.contract import problems
 from unmask.api.routes.history import NOBODY, EntryId, Kept, Wanted, documented
 from unmask.api.services import Services, Serving
 from unmask.api.visitors import Asking

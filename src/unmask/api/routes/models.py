@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from unmask.api import problems
-from unmask.api.examples import MODELS
-from unmask.api.schemas import Model, ModelList
+from unmask.api.contract import problems
+from unmask.api.contract.examples import MODELS
+from unmask.api.contract.schemas import Model, ModelList
 from unmask.api.services import Serving
 from unmask.bundles.listing import BundleError
 

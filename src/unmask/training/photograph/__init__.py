@@ -1,7 +1,0 @@
-"""Faces that nobody photographed become a network that refuses them.
-
-In: the dataset, packages with pictures (sources.toml) and heads of triangles, weights learned from
-ImageNet. Out: the graph that `imaging.photograph` runs, and the figures of its card. The verbs, in
-their order: `python -m unmask.training.photograph gather`, `learn`, `measure`. Knows nothing of
-what tells photographed from generated faces, nor of the application.
-"""
