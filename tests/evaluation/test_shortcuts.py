@@ -7,6 +7,8 @@ import pytest
 
 from tests.evaluation.conftest import MakeBundle
 from unmask.dataset.catalogue import DatasetError
+from unmask.dataset.manifest import read_crop
+from unmask.evaluation.benchmark import shortcuts
 from unmask.evaluation.benchmark.report.document import markdown
 from unmask.evaluation.benchmark.results import ShortcutResult
 from unmask.evaluation.benchmark.shortcuts import linear_baseline, measure_shortcuts
@@ -32,9 +34,22 @@ def test_each_shortcut_finds_what_is_there_to_find(
     assert found["crop-files"].figures["tpr_at_fpr_0.005"].value == 0.0
     assert found["statistics"].figures["auc"].value > 0.8
     assert found["principal-components"].figures["accuracy"].value > 0.6
-    # From the cache, the originals not needed any more, and from scratch: all the same.
-    assert measured(faces, tmp_path / "nowhere", tmp_path / "cache") == found
+    # From the cache and from scratch: all the same.
+    assert measured(faces, originals, tmp_path / "cache") == found
     assert measured(faces, originals, None) == found
+
+
+def test_a_shortcut_that_measures_something_else_does_not_take_what_was_kept(
+    faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shortcuts, "_SHORTCUTS", shortcuts._SHORTCUTS[-1:])
+    before = measured(faces, None, tmp_path)
+    kept = set(tmp_path.iterdir())
+    monkeypatch.setattr(shortcuts, "read_crop", lambda path: read_crop(path) // 64)
+    after = measured(faces, None, tmp_path)
+    assert after == measured(faces, None, None)
+    assert list(before) == ["principal-components"] and after != before
+    assert len(set(tmp_path.iterdir()) - kept) == 1
 
 
 def test_without_originals_their_files_are_left_out_and_the_report_says_so(

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,8 @@ from unmask.bundles.benchmark import BENCHMARK, read_benchmark
 from unmask.bundles.listing import find_bundles
 from unmask.bundles.runtime import Bundle, Scores, load_bundle
 from unmask.dataset.catalogue import DatasetError
-from unmask.dataset.manifest import read_crops
+from unmask.dataset.crops import encode_crop
+from unmask.dataset.manifest import read_crop, read_crops
 from unmask.evaluation.benchmark import runner
 from unmask.evaluation.benchmark.results import BenchmarkResult
 from unmask.evaluation.benchmark.suite import (
@@ -26,7 +29,8 @@ from unmask.evaluation.benchmark.suite import (
 from unmask.evaluation.cost import multiply_adds
 from unmask.evaluation.crops import read_benchmark_crops
 from unmask.evaluation.measure import figures, score_crops
-from unmask.evaluation.views import LAUNDERINGS
+from unmask.evaluation.views import CLEAN_VIEW, LAUNDERINGS, View
+from unmask.imaging import laundering
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +227,66 @@ def test_another_network_does_not_take_what_was_kept(
     after = run_suite(small_suite, [other], faces, cache=cache)
     assert after == run_suite(small_suite, [other], faces)
     assert after.bundles[0].benchmark.confusion != before.bundles[0].benchmark.confusion
+
+
+def test_a_view_that_does_something_else_does_not_take_what_was_kept(
+    faces: Path,
+    make_bundle: MakeBundle,
+    small_suite: Suite,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bundle, cache = make_bundle(), tmp_path / "cache"
+    before = run_suite(small_suite, [bundle], faces, cache=cache)
+    through = laundering._through
+
+    def coarser(pixels: np.ndarray, format_name: str, **options: int) -> np.ndarray:
+        return through(pixels, format_name, **options | {"quality": 1})
+
+    monkeypatch.setattr(laundering, "_through", coarser)
+    after = run_suite(small_suite, [bundle], faces, cache=cache)
+    assert after == run_suite(small_suite, [bundle], faces)
+    points = [one.bundles[0].benchmark.robustness for one in (before, after)]
+    changed = [was.view for was, now in zip(*points, strict=True) if was != now]
+    assert changed == ["jpeg-80"]
+
+
+def test_what_was_kept_is_known_by_what_a_view_does_and_not_by_its_name(
+    faces: Path,
+    make_bundle: MakeBundle,
+    small_suite: Suite,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bundle, cache = make_bundle(), tmp_path / "cache"
+    run_suite(small_suite, [bundle], faces, cache=cache)
+    jpeg, noise = small_suite.views
+    renamed = replace(small_suite, views=(replace(jpeg, name="of-another-name"), noise))
+    swapped = replace(small_suite, views=(replace(jpeg, launder=noise.launder), noise))
+    monkeypatch.setattr(Bundle, "run", lambda *_: pytest.fail("it was scored again"))
+    found = run_suite(renamed, [bundle], faces, cache=cache).bundles[0].benchmark.robustness
+    assert [point.view for point in found] == ["clean", "of-another-name", "noise"]
+    under_a_wrong_name = run_suite(swapped, [bundle], faces, cache=cache).bundles[0].benchmark
+    assert under_a_wrong_name.robustness[1].auc == found[2].auc
+
+
+@pytest.mark.parametrize("view", [CLEAN_VIEW, *LAUNDERINGS], ids=lambda view: view.name)
+def test_every_view_has_a_digest_of_its_own_which_stays(view: View) -> None:
+    others = {one.digest() for one in (CLEAN_VIEW, *LAUNDERINGS) if one.name != view.name}
+    assert view.digest() == view.digest() not in others
+
+
+def test_other_crops_under_the_same_names_do_not_take_what_was_kept(
+    faces: Path, make_bundle: MakeBundle, small_suite: Suite, tmp_path: Path
+) -> None:
+    bundle, cache = make_bundle(), tmp_path / "cache"
+    before = run_suite(small_suite, [bundle], faces, cache=cache)
+    recut = tmp_path / "faces"
+    shutil.copytree(faces, recut)
+    for path in (recut / "crops").iterdir():
+        path.write_bytes(encode_crop(read_crop(path)[:, ::-1, ::-1]))  # red becomes blue
+    after = run_suite(small_suite, [bundle], recut, cache=cache)
+    assert after == run_suite(small_suite, [bundle], recut) != before
 
 
 def test_bundles_of_one_name_are_refused(

@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,15 @@ class BenchmarkCrops:
         """Which were generated, (N,)."""
         return np.array([name != REAL for name in self.generators], dtype=np.bool_)
 
+    @cached_property
+    def digest(self) -> str:
+        """Of names and files, both of which decide what a view makes of the crops.
+
+        Raises:
+            DatasetError: a file cannot be read.
+        """
+        return digest_of_files(self.names, self.files)
+
     def targets(self, info: BundleInfo) -> NDArray[np.int64]:
         """Number of each crop's label in a bundle, (N,); -1 where the bundle has no such label."""
         numbers = {label: number for number, label in enumerate(info.labels)}
@@ -72,6 +82,22 @@ class BenchmarkCrops:
             inside.sort(key=lambda row: drawn[row])
             rows += inside[: math.ceil(share * len(inside))]
         return np.array(sorted(rows), dtype=np.intp)
+
+
+def digest_of_files(names: Sequence[str], files: Sequence[Path]) -> str:
+    """SHA-256 over the content of files, each under a name.
+
+    Raises:
+        DatasetError: a file cannot be read.
+    """
+    whole = hashlib.sha256()
+    for name, path in zip(names, files, strict=True):
+        try:
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise DatasetError(f"{path} cannot be read: {error.strerror}") from error
+        whole.update(f"{name}\0{content}\n".encode())
+    return whole.hexdigest()
 
 
 def read_benchmark_crops(folder: Path, split: Split) -> BenchmarkCrops:

@@ -8,7 +8,6 @@ import json
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 from zipfile import BadZipFile
 
 import numpy as np
@@ -21,16 +20,19 @@ from unmask.dataset.files import write_whole
 from unmask.evaluation.crops import BenchmarkCrops
 from unmask.evaluation.measure import Track, score_crops
 from unmask.evaluation.views import View
-
-_VERSION: Final = 1
-"""To be raised when crops or views change in what they show."""
+from unmask.version import __version__
 
 Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class ArrayCache:
-    """Arrays in files, each under what it was made from; without a folder it keeps nothing."""
+    """Arrays in files, each under what it was made from; without a folder it keeps nothing.
+
+    Names of what an array was made from would go on finding it after what they name has changed.
+    So callers say what was done (`View.digest`) to which bytes (`BenchmarkCrops.digest`), and the
+    versions of the libraries that computed it are added here.
+    """
 
     folder: Path | None
 
@@ -53,7 +55,7 @@ class ArrayCache:
 
     def _path(self, made_from: dict[str, object]) -> Path:
         assert self.folder is not None
-        versions = [_VERSION, onnxruntime.__version__, PIL.__version__]
+        versions = [__version__, onnxruntime.__version__, PIL.__version__, np.__version__]
         text = json.dumps([versions, made_from], sort_keys=True)
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.npz"
 
@@ -63,7 +65,6 @@ def view_logits(
     crops: BenchmarkCrops,
     view: View,
     *,
-    dataset: str,
     cache: ArrayCache,
     track: Track,
     text: str,
@@ -74,16 +75,14 @@ def view_logits(
         bundle: to run.
         crops: to run it over.
         view: what is done to them first.
-        dataset: exact fingerprint of the dataset that they are from.
         cache: where logits are kept.
         track: shows progress.
         text: what the progress bar says.
     """
     made_from: dict[str, object] = {
         "graph": bundle.info.sha256,
-        "dataset": dataset,
-        "crops": hashlib.sha256("\n".join(crops.names).encode()).hexdigest(),
-        "view": view.name,
+        "crops": crops.digest,
+        "view": view.digest(),
     }
     kept = cache.get(made_from)
     if kept is not None and kept.shape == (len(crops), len(bundle.info.labels)):

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from unmask.bundles.runtime import CROP_SHAPE
 from unmask.imaging import laundering
 from unmask.imaging.laundering import Pixels
 
@@ -29,6 +30,22 @@ class View:
     title: str
     launder: Callable[[Pixels, str], Pixels]
     headline: bool = False
+
+    def digest(self) -> str:
+        """Of what it makes of fixed crops: it changes where the view does something else."""
+        made = [self.launder(crop, f"probe {number}") for number, crop in enumerate(probes())]
+        return hashlib.sha256(b"".join(crop.tobytes() for crop in made)).hexdigest()
+
+
+def probes() -> tuple[Pixels, ...]:
+    """Crops in which any change of a step shows: a gradient, noise and edges."""
+    height, width, _ = CROP_SHAPE
+    rows, columns = np.mgrid[:height, :width]
+    gradient = np.stack([rows, columns, rows + columns], axis=2).astype(np.uint8)
+    noise = np.random.default_rng(_SEED).integers(0, 256, CROP_SHAPE, dtype=np.uint8)
+    fields = (rows // 7 + columns // 5) % 3
+    edges = np.stack([fields == band for band in range(3)], axis=2).astype(np.uint8) * 255
+    return gradient, noise, edges
 
 
 def _noise(pixels: Pixels, name: str, sigma: float) -> Pixels:

@@ -126,12 +126,12 @@ class BenchmarkRun:
         info = bundle.info
         graphs = graphs_of(info, bundle.folder)
         work = sum(map(multiply_adds, graphs))
-        rows = np.arange(len(self.test), dtype=np.intp)
-        fewer = self.test.subset(self._share(work))
+        share = self._share(work)
+        fewer = self.test if share == 1 else self.test.take(self.test.subset(share))
         judged = self._judge(bundle, self.test, CLEAN_VIEW)
         points = [judging.robustness(CLEAN_VIEW, judged)]
         for view in self.suite.views:
-            crops = self.test.take(rows if view.headline else fewer)
+            crops = self.test if view.headline else fewer
             points.append(judging.robustness(view, self._judge(bundle, crops, view)))
         errors = judging.errors(info, judged, self.test)
         benchmark = Benchmark(
@@ -214,7 +214,6 @@ class BenchmarkRun:
             bundle,
             crops,
             view,
-            dataset=str(self._description["exact_fingerprint"]),
             cache=self._cache,
             track=self._track,
             text=f"{bundle.info.name}: {view.title}{unseen}",

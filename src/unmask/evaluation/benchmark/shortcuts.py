@@ -5,20 +5,25 @@ A network that is not far above them may have learned no more than they have.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryDirectory
+from typing import Any, Final, cast
 
 import numpy as np
+import sklearn
 from numpy.typing import NDArray
 from PIL import Image
+from sklearn import config_context
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from unmask.cpus import available_cores
+from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.guessing import SEED, make_forest
 from unmask.dataset.manifest import labels_of, read_crop, read_description
 from unmask.dataset.measuring import Measure, facts_of, measure_files, statistics_of
@@ -28,23 +33,36 @@ from unmask.evaluation.crops import BenchmarkCrops, read_benchmark_crops
 from unmask.evaluation.intervals import estimates
 from unmask.evaluation.measure import Judged, Track
 from unmask.evaluation.scoring import ArrayCache
+from unmask.evaluation.views import probes
 
 COMPONENTS: Final = 200
 """Principal components that the linear baseline keeps."""
 _SHOWN: Final = ("accuracy", "macro_f1", "family_accuracy", "auc", "tpr_at_fpr_0.005")
 
-Numbers = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class _Shortcut:
-    """Numbers of a crop, and the classifier that learns from them."""
+    """Numbers of a file, and the classifier that learns from them."""
 
     name: str
     title: str
-    measure: Callable[[list[Path], Track, str], NDArray[Any]]
+    of_file: Callable[[Path], Sequence[float] | NDArray[np.float32]]
     classifier: Callable[[int], Any]
     of_originals: bool = False
+    in_processes: bool = True
+
+    def digest(self, crops: int) -> str:
+        """Of what it measures in fixed pictures, and of the classifier for so many crops."""
+        whole = hashlib.sha256(f"scikit-learn {sklearn.__version__}".encode())
+        with TemporaryDirectory() as folder:
+            for number, pixels in enumerate(probes()):
+                for format_name in ("png", "jpeg"):
+                    path = Path(folder) / f"{number}.{format_name}"
+                    Image.fromarray(pixels).save(path)
+                    whole.update(np.asarray(self.of_file(path)).tobytes())
+        with config_context(print_changed_only=False):
+            whole.update(repr(self.classifier(crops)).encode())
+        return whole.hexdigest()
 
 
 def measure_shortcuts(
@@ -72,9 +90,10 @@ def measure_shortcuts(
         if shortcut.of_originals and pool is None:
             continue
         made_from: dict[str, object] = {
-            "dataset": str(description["exact_fingerprint"]),
-            "shortcut": shortcut.name,
-            "crops": len(test),
+            "shortcut": shortcut.digest(len(train)),
+            "labels": labels,
+            "files": [_files_digest(shortcut, crops, pool) for crops in (train, test)],
+            "learned": train.generators,
         }
         scores = cache.get(made_from)
         if scores is None:
@@ -92,6 +111,27 @@ def measure_shortcuts(
     return results
 
 
+def _files(shortcut: _Shortcut, crops: BenchmarkCrops, pool: Path | None) -> list[Path]:
+    """The files that a shortcut looks at."""
+    if shortcut.of_originals and pool is not None:
+        return [pool / name for name in crops.names]
+    return crops.files
+
+
+def _files_digest(shortcut: _Shortcut, crops: BenchmarkCrops, pool: Path | None) -> str:
+    """Of the crops' content; of originals, which are large, of their sizes and times."""
+    if not shortcut.of_originals:
+        return crops.digest
+    whole = hashlib.sha256()
+    for name, path in zip(crops.names, _files(shortcut, crops, pool), strict=True):
+        try:
+            found = path.stat()
+        except OSError as error:
+            raise DatasetError(f"{path} cannot be read: {error.strerror}") from error
+        whole.update(f"{name}\0{found.st_size} {found.st_mtime_ns}\n".encode())
+    return whole.hexdigest()
+
+
 def _known(crops: BenchmarkCrops, labels: Sequence[str]) -> BenchmarkCrops:
     return crops.take([row for row, name in enumerate(crops.generators) if name in labels])
 
@@ -107,10 +147,8 @@ def _scores(
     """Probabilities of the labels, (N, K) float32, of the test crops."""
     numbers = []
     for crops, name in ((train, "training split"), (test, "test split")):
-        paths = crops.files
-        if shortcut.of_originals and pool is not None:
-            paths = [pool / one for one in crops.names]
-        numbers.append(shortcut.measure(paths, track, f"{shortcut.title}, {name}"))
+        paths = _files(shortcut, crops, pool)
+        numbers.append(_measured(shortcut, paths, track, f"{shortcut.title}, {name}"))
     classifier = shortcut.classifier(len(train))
     classifier.fit(numbers[0], np.array(train.generators))
     scores = np.zeros((len(test), len(labels)), dtype=np.float32)
@@ -160,29 +198,25 @@ def linear_baseline(crops: int) -> Pipeline:
     )
 
 
-def _pixels(paths: list[Path], track: Track, text: str) -> NDArray[np.float32]:
-    rows = track(range(len(paths)), len(paths), text)
-    return np.stack([small_pixels(paths[row]) for row in rows])
+def _measured(
+    shortcut: _Shortcut, paths: list[Path], track: Track, text: str
+) -> NDArray[np.floating]:
+    """Numbers of files, (N, F)."""
+    bar = track(range(len(paths)), len(paths), text)
+    if not shortcut.in_processes:
+        return np.stack([np.asarray(shortcut.of_file(paths[row])) for row in bar])
+    rows = iter(bar)
+    shown = 0
 
+    def progress(done: int, _total: int) -> None:
+        nonlocal shown
+        for _ in range(done - shown):
+            next(rows, None)
+        shown = done
 
-def _with(measure: Measure) -> Callable[[list[Path], Track, str], Numbers]:
-    """Measures each file in worker processes."""
-
-    def measured(paths: list[Path], track: Track, text: str) -> Numbers:
-        bar = iter(track(range(len(paths)), len(paths), text))
-        shown = 0
-
-        def progress(done: int, _total: int) -> None:
-            nonlocal shown
-            for _ in range(done - shown):
-                next(bar, None)
-            shown = done
-
-        numbers = measure_files(measure, paths, None, progress)
-        next(bar, None)  # which takes the bar away
-        return numbers
-
-    return measured
+    numbers = measure_files(cast(Measure, shortcut.of_file), paths, None, progress)
+    next(rows, None)  # which takes the bar away
+    return numbers
 
 
 def _forest(_crops: int) -> Any:
@@ -193,21 +227,19 @@ _SHORTCUTS: Final = (
     _Shortcut(
         "original-files",
         "facts of the original files, decision trees",
-        _with(facts_of),
+        facts_of,
         _forest,
         of_originals=True,
     ),
-    _Shortcut("crop-files", "facts of the crops' files, decision trees", _with(facts_of), _forest),
+    _Shortcut("crop-files", "facts of the crops' files, decision trees", facts_of, _forest),
     _Shortcut(
-        "statistics",
-        "statistics of the crops' pixels, decision trees",
-        _with(statistics_of),
-        _forest,
+        "statistics", "statistics of the crops' pixels, decision trees", statistics_of, _forest
     ),
     _Shortcut(
         "principal-components",
         "principal components, logistic regression",
-        _pixels,
+        small_pixels,
         linear_baseline,
+        in_processes=False,
     ),
 )
