@@ -20,7 +20,7 @@ from measuring import chosen_bundles
 from numpy.typing import NDArray
 
 from unmask.bundles.runtime import Bundle, load_bundle
-from unmask.bundles.verdict import probability_generated
+from unmask.bundles.verdict import called_generated, probability_generated
 from unmask.dataset.manifest import CropTable, read_crop, read_crops
 from unmask.networks import PooledNetwork, create_network
 from unmask.training.loop import bfloat16_is_quick
@@ -98,7 +98,7 @@ def called(bundle: Bundle, crops: Pixels) -> NDArray[np.bool_]:
     """Which the bundle calls generated, at its frozen threshold."""
     fitted = bundle.info.calibration
     odds = probability_generated(bundle.run(crops).logits, fitted.temperature, fitted.bias)
-    return odds >= bundle.info.thresholds.generated
+    return called_generated(odds, bundle.info.thresholds.generated)
 
 
 def drawn(table: CropTable, count: int, seed: int) -> tuple[Pixels, Pixels]:

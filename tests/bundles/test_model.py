@@ -35,6 +35,16 @@ def test_the_scale_of_maps_is_the_bundles_own_or_else_that_of_the_first_bundle()
     assert BundleInfo.model_validate(older).map_scale == DEFAULT_MAP_SCALE
 
 
+@pytest.mark.parametrize("never", [{"generated": None}, {"real": None}])
+def test_a_model_may_never_give_a_verdict_but_must_say_so(never: dict[str, None]) -> None:
+    thresholds = {**INFO["thresholds"], **never}
+    info = BundleInfo.model_validate({**VALID, "thresholds": thresholds})
+    assert info.thresholds.model_dump() == thresholds
+    silent = {key: value for key, value in thresholds.items() if key not in never}
+    with pytest.raises(ValidationError):
+        BundleInfo.model_validate({**VALID, "thresholds": silent})
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

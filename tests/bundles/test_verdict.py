@@ -86,6 +86,13 @@ def test_a_threshold_belongs_to_its_verdict(probability: float, verdict: Verdict
     assert decide(probability, generated=0.9, real=0.2) is verdict
 
 
+@pytest.mark.parametrize("probability", [0.0, 0.2, 0.5, 0.9, 1.0])
+def test_without_a_threshold_a_verdict_is_never_given(probability: float) -> None:
+    assert decide(probability, generated=None, real=None) is Verdict.UNSURE
+    assert decide(probability, generated=None, real=0.2) is not Verdict.GENERATED
+    assert decide(probability, generated=0.9, real=None) is not Verdict.REAL
+
+
 def test_families_sum_their_labels_in_order() -> None:
     scores = {"real": 0.1, "tpdne": 0.2, "sdxl": 0.3, "stylegan2": 0.4}
     families = {

@@ -41,8 +41,13 @@ class Calibration(_Frozen):
 class Thresholds(_Frozen):
     """Where the verdicts begin, and the rates on validation faces that they were set at."""
 
-    generated: Share = Field(description="Called generated from this probability on.")
-    real: Share = Field(description="Called real up to this probability.")
+    generated: Share | None = Field(
+        description="Called generated from this probability on; null where the model never says "
+        "generated, since no threshold keeps the rate that is promised."
+    )
+    real: Share | None = Field(
+        description="Called real up to this probability; null where the model never says real."
+    )
     false_positive_rate: Share = Field(
         description="Share of real validation faces called generated at that threshold."
     )
@@ -52,7 +57,7 @@ class Thresholds(_Frozen):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.real >= self.generated:
+        if self.real is not None and self.generated is not None and self.real >= self.generated:
             raise ValueError(
                 f"threshold `real` ({self.real}) must be below `generated` ({self.generated})"
             )

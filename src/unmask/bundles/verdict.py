@@ -70,19 +70,33 @@ def family_scores(scores: Mapping[str, float], families: Mapping[str, str]) -> d
     return sums
 
 
-def decide(probability: float, *, generated: float, real: float) -> Verdict:
+def decide(probability: float, *, generated: float | None, real: float | None) -> Verdict:
     """Verdict of one face by the thresholds, both of which belong to their side.
 
     Args:
         probability: calibrated probability of generated.
-        generated: the face is called generated from this probability on.
-        real: the face is called real up to this probability.
+        generated: the face is called generated from this probability on; None for never.
+        real: the face is called real up to this probability; None for never.
     """
-    if probability >= generated:
+    if called_generated(np.float64(probability), generated):
         return Verdict.GENERATED
-    if probability <= real:
+    if called_real(np.float64(probability), real):
         return Verdict.REAL
     return Verdict.UNSURE
+
+
+def called_generated(
+    probability: NDArray[np.float64] | np.float64, threshold: float | None
+) -> NDArray[np.bool_]:
+    """Which faces, (...), are called generated: from the threshold on, none where it is None."""
+    return np.asarray(probability >= (np.inf if threshold is None else threshold))
+
+
+def called_real(
+    probability: NDArray[np.float64] | np.float64, threshold: float | None
+) -> NDArray[np.bool_]:
+    """Which faces, (...), are called real: up to the threshold, none where it is None."""
+    return np.asarray(probability <= (-np.inf if threshold is None else threshold))
 
 
 def evidence_map(maps: NDArray[np.floating], label: int) -> NDArray[np.float64]:

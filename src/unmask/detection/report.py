@@ -212,8 +212,12 @@ class Provenance(_Frozen):
 class DecisionThresholds(_Frozen):
     """Probabilities at which the model's verdicts begin; between them it is unsure."""
 
-    generated: Score = Field(description="Called generated from here on.")
-    real: Score = Field(description="Called real up to here.")
+    generated: Score | None = Field(
+        description="Called generated from here on; null where the model never says generated."
+    )
+    real: Score | None = Field(
+        description="Called real up to here; null where the model never says real."
+    )
 
 
 class Report(_Frozen):

@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 
 from unmask.bundles.model import BundleInfo
 from unmask.bundles.runtime import MAX_BATCH, Bundle, Scores
-from unmask.bundles.verdict import label_scores, probability_generated
+from unmask.bundles.verdict import (
+    called_generated,
+    called_real,
+    label_scores,
+    probability_generated,
+)
 from unmask.dataset.manifest import read_crop
 from unmask.evaluation import metrics
 from unmask.evaluation.metrics import balanced_weights
@@ -87,7 +92,7 @@ def judge(info: BundleInfo, logits: NDArray[np.float32], targets: NDArray[np.int
         family_of = metrics.family_indices(info.labels, info.families)
         family_right = metrics.family_predictions(scores, family_of) == family_of[targets]
         family_right &= targets >= 0
-    called = probability >= info.thresholds.generated
+    called = called_generated(probability, info.thresholds.generated)
     return Judged(
         probability=probability,
         predicted=scores.argmax(axis=1),
@@ -95,7 +100,7 @@ def judge(info: BundleInfo, logits: NDArray[np.float32], targets: NDArray[np.int
         classes=len(info.labels),
         family_right=family_right,
         called=called,
-        unsure=~called & (probability > info.thresholds.real),
+        unsure=~called & ~called_real(probability, info.thresholds.real),
     )
 
 
@@ -175,7 +180,7 @@ def by_collection(
     rows = []
     for name in np.unique(names):
         inside = probability[names == name]
-        called = float((inside >= thresholds.generated).mean())
-        cleared = float((inside <= thresholds.real).mean())
+        called = float(called_generated(inside, thresholds.generated).mean())
+        cleared = float(called_real(inside, thresholds.real).mean())
         rows.append(CollectionRow(str(name), len(inside), called, 1 - called - cleared, cleared))
     return rows

@@ -8,17 +8,25 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.stats import beta
 
 from unmask.bundles.model import Calibration, Thresholds
-from unmask.bundles.verdict import log_odds_generated, probability_generated
+from unmask.bundles.verdict import (
+    called_generated,
+    called_real,
+    log_odds_generated,
+    probability_generated,
+)
 from unmask.evaluation.metrics import balanced_weights, threshold_for
 
 FALSE_POSITIVE_LIMIT: Final = 0.005
-"""Share of all real validation faces that may be called generated."""
+"""Share of real faces that may be called generated."""
 COLLECTION_LIMIT: Final = 0.01
-"""The same for each collection of real faces by itself, so that none pays for the others."""
+"""The same for a collection of real faces that was shown to be worse than the others."""
 FALSE_NEGATIVE_LIMIT: Final = 0.02
-"""Share of generated validation faces that may be called real."""
+"""Share of generated faces that may be called real."""
+CONFIDENCE: Final = 0.95
+"""How sure it must be that the first and the last of these hold."""
 
 
 def fit_calibration(logits: NDArray[np.floating], targets: NDArray[np.integer]) -> Calibration:
@@ -57,41 +65,110 @@ def fit_thresholds(
     collections: Sequence[str],
     calibration: Calibration,
 ) -> Thresholds:
-    """Where the verdicts begin, so that the limits above hold.
+    """Where the verdicts begin, so that the limits above hold in every view.
 
-    Generated begins where the false-positive rate holds for all real validation faces and for each
-    of their collections. Real ends where the false-negative rate holds. Both hold in every view,
-    and the rates that are returned are the worst of them. Neither crosses the probability 0.5.
+    What is promised is of faces like those of the validation split, whatever they are called: with
+    a confidence of 95 % at most 0.5 % of the real ones are called generated, and at most 2 % of
+    the generated ones real. So of N faces so many may lie beyond the threshold that the one-sided
+    upper confidence bound of their share keeps the limit: none of 598, one of 947, eight of 3,000.
+    The threshold is the next face's probability, an order statistic, for which that bound is
+    exact whatever the distribution. Sources: Clopper and Pearson 1934, The use of confidence or
+    fiducial limits; Wilks 1941, Determination of sample sizes for setting tolerance limits.
+
+    A collection of real faces is held to a limit of its own only where it has the faces to show
+    such a rate (100 for 1 %) and is shown to be worse: where the one-sided lower confidence bound
+    of its rate at the pooled threshold is above that limit, at a level shared out among all that
+    are looked at (Bonferroni). So a collection that is like the others moves nothing, however many
+    there are. One that is worse raises the threshold until at most 1 % of its validation faces lie
+    beyond; one too small to be looked at by itself still counts among all.
+
+    Fewer than 598 real faces cannot show 0.5 %, and then the verdict is never generated; fewer
+    than 149 generated ones cannot show 2 %, and then it is never real. Nor is there a threshold
+    where too many faces of the wrong kind have a probability of exactly 1, or of 0. Neither
+    threshold crosses the probability 0.5.
 
     Args:
         views: logits (N, K) of the same faces, as they are and laundered.
         targets: (N,), 0 for real.
         collections: N names.
         calibration: what turns logits into probabilities.
+
+    Returns:
+        The thresholds, with the worst rates of any view on these very faces.
     """
     real = np.asarray(targets) == 0
-    names = np.array(collections)
+    names = np.array(collections)[real]
     probabilities = [
         probability_generated(logits, calibration.temperature, calibration.bias) for logits in views
     ]
-    above = max(
-        max(
-            threshold_for(view[real], FALSE_POSITIVE_LIMIT),
-            *(
-                threshold_for(view[real & (names == name)], COLLECTION_LIMIT)
-                for name in np.unique(names[real])
-            ),
-        )
-        for view in probabilities
-    )
-    below = min(-threshold_for(-view[~real], FALSE_NEGATIVE_LIMIT) for view in probabilities)
+    on_real = [view[real] for view in probabilities]
+    on_generated = [view[~real] for view in probabilities]
     # Verdicts include their thresholds, so these lie just beyond the last face that is allowed; and
     # no face that is likelier the other is called the one, however well they are told apart.
+    above = _above(on_real, names)
     generated = max(0.5, float(np.nextafter(above, 1.0)))
+    below = -_pooled([-view for view in on_generated], FALSE_NEGATIVE_LIMIT, worst=0.0)
     cleared = min(float(np.nextafter(0.5, 0.0)), float(np.nextafter(below, 0.0)))
-    return Thresholds(
-        generated=generated,
-        real=cleared,
-        false_positive_rate=max(float((view[real] >= generated).mean()) for view in probabilities),
-        false_negative_rate=max(float((view[~real] <= cleared).mean()) for view in probabilities),
+    thresholds = Thresholds(
+        generated=generated if generated < 1.0 else None,
+        real=cleared if cleared > 0.0 else None,
+        false_positive_rate=0.0,
+        false_negative_rate=0.0,
     )
+    return thresholds.model_copy(
+        update={
+            "false_positive_rate": max(
+                _share(called_generated(view, thresholds.generated)) for view in on_real
+            ),
+            "false_negative_rate": max(
+                _share(called_real(view, thresholds.real)) for view in on_generated
+            ),
+        }
+    )
+
+
+def allowed_beyond(count: int, limit: float, confidence: float = CONFIDENCE) -> int | None:
+    """How many of so many faces may lie beyond a threshold whose rate keeps a limit.
+
+    None where too few faces are there to say so even of a threshold that none lies beyond.
+    Source: Clopper and Pearson 1934, one-sided.
+    """
+    hits = np.arange(int(limit * count) + 1)
+    bounds = beta.ppf(confidence, hits + 1, count - hits) if count else np.ones(1)
+    keep = int((bounds <= limit).sum())
+    return keep - 1 if keep else None
+
+
+def _above(views: Sequence[NDArray[np.float64]], names: NDArray[np.str_]) -> float:
+    """Probability of real faces beyond which the limits hold in every view."""
+    pooled = _pooled(views, FALSE_POSITIVE_LIMIT, worst=1.0)
+    large = [name for name in np.unique(names) if (names == name).sum() >= 1 / COLLECTION_LIMIT]
+    level = (1 - CONFIDENCE) / max(1, len(large) * len(views))
+    own = [
+        threshold_for(view[names == name], COLLECTION_LIMIT)
+        for view in views
+        for name in large
+        if _is_worse(view[names == name] > pooled, COLLECTION_LIMIT, level)
+    ]
+    return max([pooled, *own])
+
+
+def _pooled(views: Sequence[NDArray[np.float64]], limit: float, worst: float) -> float:
+    """The lowest value beyond which no more faces lie than are allowed, in any view.
+
+    `worst` is what is returned where there are too few faces for any.
+    """
+    allowed = allowed_beyond(len(views[0]), limit)
+    if allowed is None:
+        return worst
+    return max(float(np.sort(view)[-1 - allowed]) for view in views)
+
+
+def _is_worse(beyond: NDArray[np.bool_], limit: float, level: float) -> bool:
+    """Whether the share of faces beyond a threshold is above a limit by more than chance."""
+    hits = int(beyond.sum())
+    return hits > 0 and float(beta.ppf(level, hits, len(beyond) - hits + 1)) > limit
+
+
+def _share(hits: NDArray[np.bool_]) -> float:
+    return float(hits.mean()) if len(hits) else 0.0
