@@ -65,6 +65,59 @@ def test_the_unsure_band_is_drawn_to_scale(page: Page) -> None:
     assert at(needle["x"] + needle["width"] / 2) == pytest.approx(0.5, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("said", "probability", "number", "generated"),
+    [
+        ("unsure", 0.9732, "97%", "97.34%"),
+        ("generated", 0.97342, "97.34%", "97.338%"),
+        ("generated", 0.99, "99%", "97.3%"),
+        ("unsure", 0.9, "90%", "97.3%"),
+    ],
+)
+def test_no_probability_is_shown_as_a_threshold_that_it_is_not_at(
+    page: Page, said: str, probability: float, number: str, generated: str
+) -> None:
+    limits = {"generated": 0.9733773, "real": 0.1294108}
+    judged = face(verdict=said, probability_generated=probability)
+    see(page, report(said, judged, thresholds=limits), GREY)
+    expect(card(page, 1).get_by_role("heading", name="likely")).to_have_text(
+        f"{number} likely to be generated"
+    )
+    zone = card(page, 1).locator("li[data-zone=generated]")
+    expect(zone).to_have_text(f"from {generated}: generated")
+
+
+def test_a_copy_near_a_threshold_gives_the_scale_more_digits(page: Page) -> None:
+    views = [
+        {"view": "original", "probability_generated": 0.99, "verdict": "generated"},
+        {"view": "shifted", "probability_generated": 0.9732, "verdict": "unsure"},
+    ]
+    limits = {"generated": 0.9733773, "real": 0.1294108}
+    held = {"steady": False, "views": views}
+    judged = face(verdict="unsure", why_unsure="not_steady", probability_generated=0.99)
+    see(page, report("unsure", judged | {"stability": held}, thresholds=limits), GREY)
+    expect(card(page, 1).locator("li[data-view=shifted]")).to_contain_text("97%")
+    zone = card(page, 1).locator("li[data-zone=generated]")
+    expect(zone).to_have_text("from 97.34%: generated")
+
+
+def test_a_model_that_never_gives_a_verdict_says_so(page: Page) -> None:
+    never = {"generated": None, "real": None}
+    judged = face(verdict="unsure", probability_generated=0.99997)
+    see(page, report("unsure", judged, thresholds=never), GREY)
+    legend = card(page, 1).locator("li[data-zone]")
+    expect(legend).to_have_text(
+        [
+            "this model never says “no sign”",
+            f"0% to 100%: {CANNOT_TELL.lower()}",
+            "this model never says “generated”",
+        ]
+    )
+    scale = card(page, 1).get_by_role("img", name="It never says “generated”.")
+    track, band = (one.bounding_box() for one in (scale, scale.locator("> :nth-child(2)")))
+    assert track and band and band["width"] == pytest.approx(track["width"], abs=2)
+
+
 def test_sources_are_named_likeliest_first(page: Page) -> None:
     scores = {"real": 0.1, "stylegan1": 0.05, "stylegan2": 0.2, "tpdne": 0.6, "brandnew": 0.05}
     see(page, report("unsure", face(verdict="unsure", scores=scores)), GREY)

@@ -15,11 +15,12 @@ import unmask
 from tests.drawings import SKINS, drawn_face, painted_face, shaded_face, statue
 from tests.pictures import encoded, tinted
 from tests.signing import Signer
-from tests.tiny_bundle import LABELS, write_bundle
+from tests.tiny_bundle import INFO, LABELS, write_bundle
 from unmask.bundles.verdict import Verdict
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import (
     ContentCredentials,
+    DecisionThresholds,
     GeneratorMetadata,
     Provenance,
     RegionWeight,
@@ -217,6 +218,44 @@ class TestProvenance:
         assert unmask.detect(file).provenance is None
         (face,) = unmask.detect(file, stability=True, occlusion=True).faces
         assert face.stability is not None and face.occlusion is not None
+
+
+def test_the_text_shows_no_probability_as_a_threshold_that_it_is_not_at(
+    detectors: Detectors, red: bytes
+) -> None:
+    report = detectors.get("tiny").detect(decode(red), stability=True)
+    (face,) = report.faces
+    assert face.stability is not None
+    views = [
+        one.model_copy(update={"probability_generated": 0.97321, "verdict": Verdict.UNSURE})
+        if one.view == "shifted"
+        else one
+        for one in face.stability.views
+    ]
+    update = {
+        "probability_generated": 0.991,
+        "stability": face.stability.model_copy(update={"views": views}),
+    }
+    near = report.model_copy(
+        update={
+            "faces": [face.model_copy(update=update)],
+            "thresholds": DecisionThresholds(generated=0.97338, real=0.129),
+        }
+    )
+    text = " ".join(str(near).split())
+    assert "99.10 % (97.34 % and more: generated; 12.90 % and less: real)" in text
+    assert "moved by a pixel 97.32 % (unsure)" in text
+
+
+def test_the_text_of_a_model_that_never_gives_a_verdict_says_so(tmp_path: Path, red: bytes) -> None:
+    thresholds = {**INFO["thresholds"], "generated": None, "real": None}
+    write_bundle(tmp_path / "tiny", thresholds=thresholds)
+    report = Detectors([tmp_path], "tiny", threads=1).get().detect(decode(red))
+    (face,) = report.faces
+    assert face.verdict is Verdict.UNSURE and report.verdict is Verdict.UNSURE
+    assert (report.thresholds.generated, report.thresholds.real) == (None, None)
+    text = " ".join(str(report).split())
+    assert "(this model never says generated; this model never says real)" in text
 
 
 def test_judging_loads_no_library_for_records() -> None:

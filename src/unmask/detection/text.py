@@ -6,11 +6,13 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from unmask.bundles.rounding import digits_beside, percent
 from unmask.bundles.verdict import Verdict
 
 if TYPE_CHECKING:
     from unmask.detection.report import (
         ContentCredentials,
+        DecisionThresholds,
         GeneratorMetadata,
         HeatMap,
         JudgedFace,
@@ -92,10 +94,10 @@ def _face_lines(number: int, face: JudgedFace, report: Report) -> Iterator[str]:
         return
     turned = "; the verdict changes in copies of the picture"
     yield f"{place}: {face.verdict}{turned if face.why_unsure == 'not_steady' else ''}"
+    digits = _digits(face, report.thresholds)
     yield (
-        f"  Probability of generated: {percent(face.probability_generated)} "
-        f"({percent(report.thresholds.generated)} and more: generated; "
-        f"{percent(report.thresholds.real)} and less: real)"
+        f"  Probability of generated: {percent(face.probability_generated, digits)} "
+        f"({_bounds(report.thresholds, digits)})"
     )
     if len(face.scores) > 2:
         yield f"  Likeliest: {_likeliest(face.scores)}"
@@ -106,7 +108,30 @@ def _face_lines(number: int, face: JudgedFace, report: Report) -> Iterator[str]:
     if face.occlusion is not None:
         yield f"  Occlusion: {_occlusion(face.occlusion)}"
     if face.stability is not None:
-        yield f"  Stability: {_stability(face.stability)}"
+        yield f"  Stability: {_stability(face.stability, digits)}"
+
+
+def _digits(face: JudgedFace, thresholds: DecisionThresholds) -> int:
+    """Decimals of all probabilities of a face, and of the thresholds beside them."""
+    views = face.stability.views if face.stability is not None else []
+    shown = [face.probability_generated, *(one.probability_generated for one in views)]
+    return digits_beside(
+        [one for one in shown if one is not None], [thresholds.generated, thresholds.real]
+    )
+
+
+def _bounds(thresholds: DecisionThresholds, digits: int) -> str:
+    """Where the verdicts begin."""
+    generated, real = (
+        None if at is None else percent(at, digits)
+        for at in (thresholds.generated, thresholds.real)
+    )
+    return "; ".join(
+        [
+            f"{generated} and more: generated" if generated else "this model never says generated",
+            f"{real} and less: real" if real else "this model never says real",
+        ]
+    )
 
 
 def evidence_sentence(regions: Sequence[RegionWeight]) -> str:
@@ -136,9 +161,9 @@ def _occlusion(occlusion: Occlusion) -> str:
     return f"covering one part of the face takes up to {most:.1f} (logits) from generated"
 
 
-def _stability(stability: Stability) -> str:
+def _stability(stability: Stability, digits: int) -> str:
     copies = ", ".join(
-        f"{_VIEWS[one.view]} {percent(one.probability_generated)} ({one.verdict})"
+        f"{_VIEWS[one.view]} {percent(one.probability_generated, digits)} ({one.verdict})"
         for one in stability.views[1:]
     )
     if not copies:
@@ -187,15 +212,6 @@ def _heat(heat: HeatMap) -> str:
     if not heat.evidence:
         return NO_EVIDENCE
     return f"parts of the face speak for this, the strongest by {heat.peak:+.1f} (logits)"
-
-
-def percent(share: float) -> str:
-    """A probability for people: one decimal, and never rounded to certainty."""
-    if 0.0 < share < 0.001:
-        return "under 0.1 %"
-    if 0.999 < share < 1.0:
-        return "over 99.9 %"
-    return f"{100 * share:.1f} %"
 
 
 def printable(name: str) -> str:

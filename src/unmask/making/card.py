@@ -7,7 +7,8 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
-from unmask.bundles.model import BundleInfo
+from unmask.bundles.model import BundleInfo, Thresholds
+from unmask.bundles.rounding import percent
 from unmask.dataset.manifest import SPLITS
 from unmask.evaluation.measure import CollectionRow
 from unmask.networks import backbone_of
@@ -56,9 +57,10 @@ The probability holds for a face that is as likely generated as real before it i
 
 ## Verdicts
 
-*generated* from probability $from_generated on, *real* up to $up_to_real, *unsure* between. Fitted
-on the validation split, clean and laundered, so that in neither more than 0.5 % of real faces, nor
-more than 1 % of any real collection, are called generated, and at most 2 % of generated ones real.
+$verdicts. Fitted on the
+validation split, clean and laundered, so that with a confidence of 95 % at most 0.5 % of faces like
+its real ones are called generated, and at most 2 % of faces like its generated ones real. A real
+collection of 100 faces or more that was shown to be worse is held to 1 % by itself.
 
 On the test split:
 
@@ -142,14 +144,29 @@ def write_card(
             ),
             temperature=f"{info.calibration.temperature:.3f}",
             bias=f"{info.calibration.bias:.3f}",
-            from_generated=f"{info.thresholds.generated:.4f}",
-            up_to_real=f"{info.thresholds.real:.4f}",
+            verdicts=_where_they_begin(info.thresholds),
             test=_verdicts(rows["test"]),
             unseen=_verdicts(rows["unseen"])
             if rows["unseen"]
             else "None were there to measure on.",
         ),
         "utf-8",
+    )
+
+
+def _where_they_begin(thresholds: Thresholds) -> str:
+    """From which probability on which verdict is given."""
+    generated, real = (
+        None if at is None else percent(at, 2) for at in (thresholds.generated, thresholds.real)
+    )
+    return ", ".join(
+        [
+            f"*generated* from a probability of {generated} on"
+            if generated
+            else "never *generated*: no threshold keeps the rate below",
+            f"*real* up to {real}" if real else "never *real*: no threshold keeps the rate below",
+            "*unsure* otherwise",
+        ]
     )
 
 

@@ -464,14 +464,14 @@ export interface components {
         readonly DecisionThresholds: {
             /**
              * Generated
-             * @description Called generated from here on.
+             * @description Called generated from here on; null where the model never says generated.
              */
-            readonly generated: number;
+            readonly generated: number | null;
             /**
              * Real
-             * @description Called real up to here.
+             * @description Called real up to here; null where the model never says real.
              */
-            readonly real: number;
+            readonly real: number | null;
         };
         /**
          * Deleted
@@ -1248,14 +1248,14 @@ export interface components {
         readonly Thresholds: {
             /**
              * Generated
-             * @description Called generated from this probability on.
+             * @description Called generated from this probability on; null where the model never says generated, since no threshold keeps the rate that is promised.
              */
-            readonly generated: number;
+            readonly generated: number | null;
             /**
              * Real
-             * @description Called real up to this probability.
+             * @description Called real up to this probability; null where the model never says real.
              */
-            readonly real: number;
+            readonly real: number | null;
             /**
              * False Positive Rate
              * @description Share of real validation faces called generated at that threshold.

@@ -10,34 +10,68 @@ function share(value: number, digits: number, texts: Texts): string {
 
 /** A probability: never 0% or 100%, since the model is never that sure. */
 export function percent(value: number, texts: Texts, digits = 0): string {
-  if (value > 0.999) {
-    return texts.shell.over(share(0.999, 1, texts));
+  const least = Math.max(digits, 1);
+  const edge = 10 ** -(least + 2);
+  if (value > 1 - edge) {
+    return texts.shell.over(share(1 - edge, least, texts));
   }
-  if (value < 0.001) {
-    return texts.shell.under(share(0.001, 1, texts));
+  if (value < edge) {
+    return texts.shell.under(share(edge, least, texts));
   }
-  return share(value, value > 0.99 || value < 0.01 ? Math.max(digits, 1) : digits, texts);
+  return share(value, value > 0.99 || value < 0.01 ? least : digits, texts);
 }
 
-/** A threshold or a rate, as exact as it was set. */
+/** A rate, as exact as people read it. */
 export function exactPercent(value: number, texts: Texts): string {
   return share(value, 1, texts);
 }
 
+/** Where verdicts begin; null for one that the model never gives. */
+type Marks = readonly (number | null)[];
+
 /**
- * A probability beside thresholds: with as many digits as it takes for the number to stand on the
- * same side of each of them as the probability does.
+ * Decimals with which each probability is shown as another than each threshold that it is not at,
+ * as `digits_beside` in `bundles/rounding.py` has it.
  */
-export function percentBeside(value: number, thresholds: readonly number[], texts: Texts): string {
-  const sides = (at: number) => thresholds.map((threshold) => Math.sign(at - threshold));
-  const wanted = sides(value).join();
-  for (const digits of [0, 1]) {
-    const scale = 100 * 10 ** digits;
-    if (sides(Math.round(value * scale) / scale).join() === wanted) {
-      return percent(value, texts, digits);
-    }
+export function digitsBeside(values: readonly number[], thresholds: Marks, texts: Texts): number {
+  const pairs = values.flatMap((value) =>
+    thresholds.flatMap((at) => (at === null || at === value ? [] : [[value, at] as const])),
+  );
+  const same = (digits: number) =>
+    pairs.some(([value, at]) => percent(value, texts, digits) === percent(at, texts, digits));
+  let digits = 1;
+  while (digits < MOST_DIGITS && same(digits)) {
+    digits += 1;
   }
-  return percent(value, texts, 2);
+  return digits;
+}
+
+/** Decimals of a percentage that a double has; two that are alike in them differ by rounding. */
+const MOST_DIGITS = 14;
+
+/**
+ * A probability beside thresholds, which are shown with so many decimals: with as few as it takes
+ * for the number to stand on the same side of each of them as the probability does.
+ */
+export function percentBeside(
+  value: number,
+  thresholds: Marks,
+  texts: Texts,
+  digits = digitsBeside([value], thresholds, texts),
+): string {
+  const shown = (at: number, places: number) => {
+    const scale = 100 * 10 ** places;
+    const edge = 10 ** -(Math.max(places, 1) + 2);
+    return Math.min(Math.max(Math.round(at * scale) / scale, edge), 1 - edge);
+  };
+  const fits = (places: number) =>
+    thresholds.every(
+      (at) =>
+        at === null ||
+        Math.sign(shown(value, places) - shown(at, digits)) === Math.sign(value - at),
+    );
+  const least = Array.from({ length: digits }, (_, places) => places).find(fits);
+  return percent(value, texts, least ?? digits);
 }
 
 export function fileSize(bytes: number, texts: Texts): string {

@@ -1,7 +1,7 @@
 import { useId, useState } from "react";
 import type { Face, Report } from "../api/types";
 import type { OcclusionRequest } from "../check/useOcclusion";
-import { percentBeside } from "../lib/format";
+import { digitsBeside, percentBeside } from "../lib/format";
 import { useTexts } from "../texts";
 import styles from "./FaceCard.module.css";
 import { FaceView } from "./FaceView";
@@ -87,6 +87,9 @@ function Judged({
   const view = { face, number, report, loaded };
   const sideBySide = beside && map?.overlay != null;
   const { thresholds } = report;
+  const marks = [thresholds.real, thresholds.generated];
+  const copies = face.stability?.views.map((view) => view.probability_generated) ?? [];
+  const digits = digitsBeside([probability, ...copies], marks, texts);
   const tested = report.faces.some((one) => one.occlusion);
   return (
     <div className={styles.body} data-beside={sideBySide || undefined}>
@@ -131,10 +134,13 @@ function Judged({
         {report.faces.length > 1 && <p className={styles.meaning}>{meaning(face, texts)}</p>}
         <Scale
           probability={probability}
-          words={percentBeside(probability, [thresholds.real, thresholds.generated], texts)}
+          words={percentBeside(probability, marks, texts, digits)}
           thresholds={thresholds}
+          digits={digits}
         />
-        {face.stability && <Stability stability={face.stability} thresholds={thresholds} />}
+        {face.stability && (
+          <Stability stability={face.stability} thresholds={thresholds} digits={digits} />
+        )}
         {face.scores && <Sources scores={face.scores} />}
         {face.regions && <Regions regions={face.regions} />}
       </div>

@@ -1,6 +1,7 @@
 import type { Stability as Held, Thresholds } from "../api/types";
 import { percentBeside } from "../lib/format";
 import { useTexts } from "../texts";
+import { bandOf } from "./Scale";
 import scale from "./Scale.module.css";
 import styles from "./Stability.module.css";
 import { VerdictIcon } from "./VerdictIcon";
@@ -11,10 +12,12 @@ const VIEWS = ["original", "jpeg_70", "half_size", "shifted"] as const;
 interface Props {
   readonly stability: Held;
   readonly thresholds: Thresholds;
+  /** Decimals that the thresholds are shown with. */
+  readonly digits: number;
 }
 
 /** How copies of the picture were judged, each on the same scale. */
-export function Stability({ stability, thresholds }: Props) {
+export function Stability({ stability, thresholds, digits }: Props) {
   const texts = useTexts();
   const words = texts.result.stability;
   return (
@@ -31,7 +34,7 @@ export function Stability({ stability, thresholds }: Props) {
               <span className={styles.share}>
                 <VerdictIcon verdict={verdict} />
                 {judged ? (
-                  <Share judged={judged} thresholds={thresholds} />
+                  <Share judged={judged} thresholds={thresholds} digits={digits} />
                 ) : (
                   texts.result.verdict.not_applicable
                 )}
@@ -62,12 +65,16 @@ interface JudgedProps {
   readonly thresholds: Thresholds;
 }
 
-function Share({ judged, thresholds: { real, generated } }: JudgedProps) {
+function Share({
+  judged,
+  thresholds: { real, generated },
+  digits,
+}: JudgedProps & Pick<Props, "digits">) {
   const texts = useTexts();
   return (
     <>
       <span className="hidden">{texts.result.verdict[judged.verdict]}, </span>
-      {percentBeside(judged.probability_generated, [real, generated], texts)}
+      {percentBeside(judged.probability_generated, [real, generated], texts, digits)}
     </>
   );
 }
@@ -81,13 +88,13 @@ function Track({ judged, thresholds }: JudgedProps) {
   );
 }
 
-function Zones({ thresholds: { real, generated } }: Pick<Props, "thresholds">) {
-  const band = { left: `${real * 100}%`, width: `${(generated - real) * 100}%` };
+function Zones({ thresholds }: Pick<Props, "thresholds">) {
+  const band = bandOf(thresholds);
   return (
     <>
       <span className={scale.real} style={{ width: band.left }} />
-      <span className={scale.unsure} style={band} />
-      <span className={scale.generated} style={{ left: `${generated * 100}%` }} />
+      <span className={scale.unsure} style={{ left: band.left, width: band.width }} />
+      <span className={scale.generated} style={{ left: band.right }} />
     </>
   );
 }

@@ -340,11 +340,20 @@ export const en = {
         real: (to: string) => `up to ${to}: no sign`,
         unsure: (from: string, to: string) => `${from} to ${to}: can’t tell`,
         generated: (from: string) => `from ${from}: generated`,
+        neverReal: "this model never says “no sign”",
+        neverGenerated: "this model never says “generated”",
       },
-      describe: (probability: string, real: string, generated: string) =>
-        `Scale from 0 to 100 percent. This face stands at ${probability}. Up to ${real} the model ` +
-        `says “no sign of generation”, from ${generated} on “generated”, and between them it ` +
-        "cannot tell.",
+      describe: (probability: string, real: string | null, generated: string | null) =>
+        [
+          `Scale from 0 to 100 percent. This face stands at ${probability}.`,
+          real === null
+            ? "The model never says “no sign of generation”."
+            : `Up to ${real} the model says “no sign of generation”.`,
+          generated === null
+            ? "It never says “generated”."
+            : `From ${generated} on it says “generated”.`,
+          "Otherwise it cannot tell.",
+        ].join(" "),
     },
 
     generators,

@@ -258,11 +258,20 @@ export const ro: typeof en = {
         real: (to) => `până la ${to}: niciun semn`,
         unsure: (from, to) => `de la ${from} la ${to}: nu se poate spune`,
         generated: (from) => `de la ${from}: generată`,
+        neverReal: "acest model nu spune niciodată „niciun semn”",
+        neverGenerated: "acest model nu spune niciodată „generată”",
       },
       describe: (probability, real, generated) =>
-        `Scală de la 0 la 100 la sută. Această față se află la ${probability}. Până la ${real} ` +
-        `modelul spune „niciun semn de generare”, de la ${generated} în sus „generată”, iar între ` +
-        "ele nu poate spune.",
+        [
+          `Scală de la 0 la 100 la sută. Această față se află la ${probability}.`,
+          real === null
+            ? "Modelul nu spune niciodată „niciun semn de generare”."
+            : `Până la ${real} modelul spune „niciun semn de generare”.`,
+          generated === null
+            ? "Nu spune niciodată „generată”."
+            : `De la ${generated} în sus spune „generată”.`,
+          "Altfel nu poate spune.",
+        ].join(" "),
     },
 
     generators: {
