@@ -139,7 +139,7 @@ class TestModels:
         assert (done.status, done.err) == (0, "")
         heading, first, *_ = done.out.splitlines()
         words = " ".join(heading.split())
-        assert words == "MODEL TELLS APART ACCURACY AUC FALSE ALARMS FOUND"
+        assert words == "MODEL TELLS APART RIGHT SOURCE AUC FALSE ALARMS FOUND"
         assert first.split()[:3] == ["tiny", "default", "real,"]
         assert first.split()[-4:] == ["0.5000", "0.7500", "-", "-"]
 

@@ -15,7 +15,7 @@ from unmask.cli.main import BAD_INPUT, run
 from unmask.dataset.manifest import read_crop, read_crops
 from unmask.evaluation.benchmark.suite import Suite, run_suite
 from unmask.evaluation.cost import multiply_adds
-from unmask.evaluation.measure import figures
+from unmask.evaluation.figures import figures
 from unmask.making.ensemble import make_ensemble
 from unmask.making.export import ExportError
 

@@ -11,9 +11,15 @@ from tests.evaluation.conftest import MakeBundle
 from unmask.bundles.runtime import Bundle
 from unmask.evaluation.benchmark import runner
 from unmask.evaluation.benchmark.report.document import markdown, page, write_reports
-from unmask.evaluation.benchmark.report.tables import laundering, main_section, sections
+from unmask.evaluation.benchmark.report.tables import (
+    laundering,
+    main_section,
+    percent_with_ends,
+    sections,
+)
 from unmask.evaluation.benchmark.results import BenchmarkResult
 from unmask.evaluation.benchmark.suite import Suite, add_to, run_suite
+from unmask.evaluation.intervals import share_estimate
 
 
 class Seen(HTMLParser):
@@ -137,6 +143,29 @@ def test_the_main_table_says_what_was_measured(result: BenchmarkResult) -> None:
         assert of_two[heading] == "-" != cells[heading]
     f1 = result.bundles[1].benchmark.figures["f1_generated"]
     assert of_two["F1 of generated"].startswith(f"{f1.value:.4f} (")
+
+
+def test_where_models_of_two_labels_and_of_many_share_a_column_they_have_the_same_figure(
+    result: BenchmarkResult,
+) -> None:
+    tables = {one.title: one for one in laundering(result).tables}
+    over_labels = tables.pop("accuracy over the labels, %")
+    assert over_labels.headings == ["view", "tiny", "two"]
+    assert all(row[1] != "-" and row[2] == "-" for row in over_labels.rows)
+    assert not any("-" in row for table in tables.values() for row in table.rows)
+    # Taken from what a report without this figure says: a dash, not a figure of something else.
+    figures = dict(result.bundles[0].benchmark.figures)
+    del figures["f1_generated"]
+    bundle = result.bundles[0]
+    benchmark = bundle.benchmark.model_copy(update={"figures": figures})
+    without = bundle.model_copy(update={"benchmark": benchmark})
+    (table,) = main_section(result.model_copy(update={"bundles": [without]})).tables
+    assert dict(zip(table.headings, table.rows[0], strict=True))["F1 of generated"] == "-"
+
+
+def test_a_share_is_rounded_once_where_it_is_shown() -> None:
+    # 0.847 %: rounded to four decimals first it would be 0.85 %, and then 0.9 %.
+    assert percent_with_ends(share_estimate(1, 118)).startswith("0.8 (")
 
 
 def test_fewer_crops_are_starred_and_explained(

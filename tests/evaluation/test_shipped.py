@@ -13,7 +13,8 @@ from unmask.bundles.runtime import SHIPPED, Bundle, load_bundle
 from unmask.dataset.build import build_dataset
 from unmask.dataset.manifest import MANIFEST, read_crop, read_crops, read_description
 from unmask.evaluation.benchmark.results import BenchmarkResult
-from unmask.evaluation.measure import figures, score_crops
+from unmask.evaluation.figures import figures
+from unmask.evaluation.measure import score_crops
 from unmask.imaging.photograph import is_drawn
 from unmask.imaging.usable import MIN_SHARPNESS, sharpness
 
@@ -56,7 +57,7 @@ def measured(bundle: Bundle, faces: Path) -> dict[str, float]:
 def test_figures_in_the_bundle_are_those_that_are_measured(
     bundle: Bundle, measured: dict[str, float]
 ) -> None:
-    assert measured.keys() == bundle.info.figures.keys()
+    assert measured.keys() >= bundle.info.figures.keys() >= measured.keys() - {"f1_generated"}
     for name, value in bundle.info.figures.items():
         # Another processor rounds otherwise, which may turn the odd face.
         assert measured[name] == pytest.approx(value, abs=0.02), name

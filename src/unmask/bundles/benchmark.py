@@ -58,7 +58,10 @@ class RobustnessPoint(_Result):
     view: str = Field(description="What was done to the crops; `clean` for nothing.")
     title: str = Field(description="The same for people.")
     crops: Count
-    accuracy: Share = Field(description="Over the model's labels.")
+    accuracy: Share = Field(
+        description="Over the model's labels, so not to be compared between models of two labels "
+        "and of more."
+    )
     auc: Share
     tpr: Share = Field(description="Generated faces called generated.")
     fpr: Share = Field(description="Real faces called generated.")
@@ -89,7 +92,11 @@ class Benchmark(_Result):
     dataset: str = Field(description="Fingerprint of the dataset.")
     sha256: str = Field(description="Of the graph that was measured.")
     crops: Count = Field(description="Crops of the test split.")
-    figures: dict[str, Estimate] = Field(description="Figures on the test split, clean.")
+    figures: dict[str, Estimate] = Field(
+        description="Figures on the test split, clean. `f1_generated` counts as generated what has "
+        "a calibrated probability of 0.5 or more; `accuracy`, `macro_f1` and `family_accuracy` are "
+        "over the model's labels."
+    )
     confusion: Confusion
     reliability: list[ReliabilityBin]
     robustness: list[RobustnessPoint] = Field(description="Clean first, then each laundering.")

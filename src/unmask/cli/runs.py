@@ -15,13 +15,13 @@ from unmask.training.tracking import EXPERIMENT, check_store, complaints_of
 DEFAULT_STORE: Final = Path("runs/mlflow.db")
 _PARAMETERS: Final = ("network", "task", "recipe")
 _VALIDATION: Final = {
-    "clean_accuracy": "validation accuracy",
+    "clean_accuracy": "validation accuracy over its labels",
     "clean_auc": "AUC",
     "laundered_auc": "AUC laundered",
 }
 _TEST: Final = {
-    "test_accuracy": "test accuracy",
-    "test_macro_f1": "macro F1",
+    "test_accuracy": "test accuracy over its labels",
+    "test_macro_f1": "macro F1 over its labels",
     "test_auc": "AUC",
     "test_tpr_at_half_percent": "TPR at 0.5 % FPR",
 }
@@ -65,7 +65,8 @@ def runs(
         raise NoRuns(f"no runs in {masked(uri)}; train a network with `unmask train`")
     typer.echo(table(headings, rows))
     typer.echo(
-        "\nValidation figures are those of the epoch that was kept; all are before calibration."
+        "\nValidation figures are those of the epoch that was kept; all are before calibration. "
+        "Accuracy and\nmacro F1 are over a run's own labels: compare them within a task only."
     )
 
 

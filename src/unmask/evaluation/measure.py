@@ -19,7 +19,6 @@ from unmask.bundles.verdict import (
 )
 from unmask.dataset.manifest import read_crop
 from unmask.evaluation import metrics
-from unmask.evaluation.metrics import balanced_weights
 
 Laundering = Callable[[NDArray[np.uint8], int], NDArray[np.uint8]]
 """Takes a crop and its number, returns the crop as the web would have left it."""
@@ -102,61 +101,6 @@ def judge(info: BundleInfo, logits: NDArray[np.float32], targets: NDArray[np.int
         called=called,
         unsure=~called & ~called_real(probability, info.thresholds.real),
     )
-
-
-def figures(
-    info: BundleInfo,
-    logits: NDArray[np.float32],
-    targets: NDArray[np.int64],
-    collections: Sequence[str],
-) -> dict[str, float]:
-    """Headline figures of a bundle on a split, at its frozen calibration and thresholds.
-
-    Args:
-        info: of the bundle.
-        logits: (N, K).
-        targets: (N,), 0 for real.
-        collections: N names.
-
-    Returns:
-        By name, all shares in 0..1: `accuracy` and `macro_f1` over the labels, `family_accuracy`,
-        `auc`, `balanced_accuracy`, true-positive rates at 0.5 % and 1 % false positives (of this
-        very split), the share `unsure`, `ece` with real and generated weighing alike, the
-        false-positive rate `fpr` and `fpr_NAME` of each real collection, and the rate `tpr` of
-        generated faces called generated.
-    """
-    judged = judge(info, logits, targets)
-    probability, called = judged.probability, judged.called
-    real, generated = targets == 0, targets != 0
-    accuracy = metrics.accuracy(judged.predicted, targets)
-    result = {
-        "accuracy": accuracy,
-        "macro_f1": metrics.macro_f1(judged.predicted, targets, judged.classes),
-        # Of two labels each is a family of its own.
-        "family_accuracy": accuracy
-        if judged.family_right is None
-        else float(judged.family_right.mean()),
-        "auc": metrics.auc(probability[generated], probability[real]),
-        "balanced_accuracy": float((called[generated].mean() + (~called[real]).mean()) / 2),
-        "tpr": float(called[generated].mean()),
-        "tpr_at_fpr_0.005": metrics.rate_at_false_positive_rate(
-            probability[generated], probability[real], 0.005
-        ),
-        "tpr_at_fpr_0.01": metrics.rate_at_false_positive_rate(
-            probability[generated], probability[real], 0.01
-        ),
-        "unsure": float(judged.unsure.mean()),
-        "ece": metrics.expected_calibration_error(
-            probability, generated, balanced_weights(generated)
-        ),
-        "fpr": float(called[real].mean()),
-    }
-    return result | {
-        f"fpr_{row.name}": row.called_generated
-        for row in by_collection(
-            info, logits[real], [name for name, keep in zip(collections, real, strict=True) if keep]
-        )
-    }
 
 
 @dataclass(frozen=True)

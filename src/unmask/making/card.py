@@ -92,6 +92,7 @@ _FIGURES: Final = {
     "accuracy": "accuracy over the labels",
     "family_accuracy": "accuracy over the families",
     "macro_f1": "macro F1 over the labels",
+    "f1_generated": "F1 of generated, at the probability 0.5",
     "auc": "AUC, real against generated",
     "balanced_accuracy": "balanced accuracy of the verdict generated",
     "tpr_at_fpr_0.005": "generated faces found at 0.5 % false positives",

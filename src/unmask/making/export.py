@@ -18,13 +18,9 @@ import numpy as np
 from unmask.bundles.model import NAME_PATTERN, BundleInfo, Calibration, Thresholds
 from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.dataset.manifest import labels_of, read_crops, read_description
-from unmask.evaluation.measure import (
-    CollectionRow,
-    Track,
-    by_collection,
-    figures,
-    score_crops,
-)
+from unmask.evaluation.figures import figures
+from unmask.evaluation.intervals import DIGITS
+from unmask.evaluation.measure import CollectionRow, Track, by_collection, score_crops
 from unmask.making.calibration import fit_calibration, fit_thresholds
 from unmask.making.card import recipe_of, write_card
 from unmask.making.map_scale import fit_map_scale, score_with_peaks
@@ -185,7 +181,9 @@ def _fit_and_measure(
     test = read_crops(folder, "test", info.task)
     logits = score_crops(bundle, test.files, track=track, text="test")
     measured = figures(info, logits, test.targets, test.collections)
-    info = info.model_copy(update={"figures": {key: round(v, 4) for key, v in measured.items()}})
+    info = info.model_copy(
+        update={"figures": {key: round(v, DIGITS) for key, v in measured.items()}}
+    )
     tables: dict[str, Sequence[CollectionRow]] = {
         "test": by_collection(info, logits, test.collections)
     }

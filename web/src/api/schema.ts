@@ -349,7 +349,7 @@ export interface components {
             readonly crops: number;
             /**
              * Figures
-             * @description Figures on the test split, clean.
+             * @description Figures on the test split, clean. `f1_generated` counts as generated what has a calibrated probability of 0.5 or more; `accuracy`, `macro_f1` and `family_accuracy` are over the model's labels.
              */
             readonly figures: {
                 readonly [key: string]: components["schemas"]["Estimate"];
@@ -1146,7 +1146,7 @@ export interface components {
             readonly crops: number;
             /**
              * Accuracy
-             * @description Over the model's labels.
+             * @description Over the model's labels, so not to be compared between models of two labels and of more.
              */
             readonly accuracy: number;
             /** Auc */

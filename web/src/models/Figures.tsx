@@ -30,7 +30,7 @@ export function Figures({ model }: { readonly model: Model }) {
       </ul>
       <details className={tables.fold}>
         <summary>{words.all}</summary>
-        <AllFigures figures={figures} />
+        <AllFigures figures={figures} many={model.labels.length > 2} />
       </details>
     </>
   );
@@ -66,10 +66,24 @@ function Told({ figure, least, sentence }: ToldProps) {
   );
 }
 
-function AllFigures({ figures }: { readonly figures: ReadonlyMap<string, Figure> }) {
+/** Figures over the labels, which of two labels say nothing of sources or families. */
+const OF_SOURCES: readonly string[] = [
+  "accuracy",
+  "macro_f1",
+  "family_accuracy",
+  "family_macro_f1",
+];
+
+interface AllProps {
+  readonly figures: ReadonlyMap<string, Figure>;
+  /** Whether the model tells sources apart. */
+  readonly many: boolean;
+}
+
+function AllFigures({ figures, many }: AllProps) {
   const texts = useTexts();
   const words = texts.models.figures;
-  const rows = [...figures];
+  const rows = [...figures].filter(([name]) => many || !OF_SOURCES.includes(name));
   const measured = rows.some(([, { low }]) => low !== null);
   const title = (name: string) =>
     words.names[name] ??

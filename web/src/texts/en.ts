@@ -743,7 +743,7 @@ export const en = {
       names: {
         accuracy: "Right source named",
         macro_f1: "F1, mean over the sources",
-        f1_generated: "F1 of “generated”",
+        f1_generated: "F1 of what gets 50% or more as “generated”",
         family_accuracy: "Right family of generators named",
         family_macro_f1: "F1, mean over the families",
         auc: "Area under the ROC curve, photographed against generated",

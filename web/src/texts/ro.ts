@@ -792,7 +792,7 @@ export const ro: typeof en = {
       names: {
         accuracy: "Sursa corectă numită",
         macro_f1: "F1, media surselor",
-        f1_generated: "F1 pentru „generat”",
+        f1_generated: "F1 pentru ce primește cel puțin 50% drept „generat”",
         family_accuracy: "Familia corectă de generatoare numită",
         family_macro_f1: "F1, media familiilor",
         auc: "Aria de sub curba ROC, fotografiat față de generat",

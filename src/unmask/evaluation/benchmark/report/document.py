@@ -223,6 +223,7 @@ def _errors(bundle: BundleResult) -> str:
     if not shown:
         return ""
     share = percent(bundle.error_count / bundle.benchmark.crops)
+    named = "label" if bundle.task == "binary" else "family"
     table = Table(
         ["path", "is", "taken for", "probability of generated", "verdict"],
         [
@@ -241,7 +242,7 @@ def _errors(bundle: BundleResult) -> str:
             f"errors-{bundle.name}",
             f"Errors of {bundle.name}",
             f"{bundle.error_count} of {bundle.benchmark.crops} crops ({share}) got the wrong "
-            f"family or the wrong verdict; the {len(shown)} worst, benchmark.json names more.",
+            f"{named} or the wrong verdict; the {len(shown)} worst, benchmark.json names more.",
             [table],
         )
     )
