@@ -84,9 +84,9 @@ def test_as_many_faces_lie_beyond_a_threshold_as_the_confidence_bound_allows() -
     thresholds = fit_thresholds([logits], targets, ["one"] * 4000, NEUTRAL)
     said = verdicts(logits, thresholds)
     assert (said[targets == 0] == "generated").sum() == 8
-    assert (said[targets == 1] == "real").sum() == 12
+    assert (said[targets == 1] == "real").sum() == 20
     assert thresholds.false_positive_rate == pytest.approx(8 / 3000)
-    assert thresholds.false_negative_rate == 0.012
+    assert thresholds.false_negative_rate == 0.02
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_limits_hold_in_the_worst_view() -> None:
     for view in views:
         said = verdicts(view, thresholds)
         assert (said[targets == 0] == "generated").sum() <= 1
-        assert (said[targets == 1] == "real").sum() <= 12
+        assert (said[targets == 1] == "real").sum() <= 20
     assert thresholds.generated is not None and thresholds.real is not None
     assert thresholds.real < thresholds.generated
 
@@ -186,10 +186,10 @@ def test_faces_told_apart_without_a_mistake_leave_sensible_numbers() -> None:
 
 
 def test_too_few_faces_to_show_the_rate_leave_the_verdict_out() -> None:
-    few = fitted({"one": np.full(597, -9.0)}, np.full(148, 9.0))
+    few = fitted({"one": np.full(597, -9.0)}, np.full(49, 9.0))
     assert (few.generated, few.real) == (None, None)
     assert (few.false_positive_rate, few.false_negative_rate) == (0.0, 0.0)
-    enough = fitted({"one": np.full(598, -9.0)}, np.full(149, 9.0))
+    enough = fitted({"one": np.full(598, -9.0)}, np.full(50, 9.0))
     assert enough.generated == 0.5 and enough.real is not None
     nobody = fitted({}, np.full(149, 9.0))
     assert nobody.generated is None

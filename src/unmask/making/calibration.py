@@ -24,9 +24,9 @@ FALSE_POSITIVE_LIMIT: Final = 0.005
 COLLECTION_LIMIT: Final = 0.01
 """The same for a collection of real faces that was shown to be worse than the others."""
 FALSE_NEGATIVE_LIMIT: Final = 0.02
-"""Share of generated faces that may be called real."""
+"""Share of generated validation faces that may be called real."""
 CONFIDENCE: Final = 0.95
-"""How sure it must be that the first and the last of these hold."""
+"""How sure it must be that the first of these holds."""
 
 
 def fit_calibration(logits: NDArray[np.floating], targets: NDArray[np.integer]) -> Calibration:
@@ -67,13 +67,13 @@ def fit_thresholds(
 ) -> Thresholds:
     """Where the verdicts begin, so that the limits above hold in every view.
 
-    What is promised is of faces like those of the validation split, whatever they are called: with
-    a confidence of 95 % at most 0.5 % of the real ones are called generated, and at most 2 % of
-    the generated ones real. So of N faces so many may lie beyond the threshold that the one-sided
-    upper confidence bound of their share keeps the limit: none of 598, one of 947, eight of 3,000.
-    The threshold is the next face's probability, an order statistic, for which that bound is
-    exact whatever the distribution. Sources: Clopper and Pearson 1934, The use of confidence or
-    fiducial limits; Wilks 1941, Determination of sample sizes for setting tolerance limits.
+    To be called generated is an accusation, so what is promised is not of the validation faces but
+    of real faces like them: with a confidence of 95 % at most 0.5 % are called so. Of N real faces
+    as many may lie beyond the threshold as let the one-sided upper confidence bound of their share
+    keep the limit: none of 598, one of 947, eight of 3,000. The threshold is the next face's
+    probability, an order statistic, for which that bound is exact whatever the distribution.
+    Sources: Clopper and Pearson 1934, The use of confidence or fiducial limits; Wilks 1941,
+    Determination of sample sizes for setting tolerance limits.
 
     A collection of real faces is held to a limit of its own only where it has the faces to show
     such a rate (100 for 1 %) and is shown to be worse: where the one-sided lower confidence bound
@@ -82,10 +82,13 @@ def fit_thresholds(
     there are. One that is worse raises the threshold until at most 1 % of its validation faces lie
     beyond; one too small to be looked at by itself still counts among all.
 
+    To be called real says only that no trace was found, so there at most 2 % of the generated
+    validation faces themselves are.
+
     Fewer than 598 real faces cannot show 0.5 %, and then the verdict is never generated; fewer
-    than 149 generated ones cannot show 2 %, and then it is never real. Nor is there a threshold
-    where too many faces of the wrong kind have a probability of exactly 1, or of 0. Neither
-    threshold crosses the probability 0.5.
+    than 50 generated ones have no 2 %, and then it is never real. Nor is there a threshold where
+    too many faces of the wrong kind have a probability of exactly 1, or of 0. Neither threshold
+    crosses the probability 0.5.
 
     Args:
         views: logits (N, K) of the same faces, as they are and laundered.
@@ -106,9 +109,11 @@ def fit_thresholds(
     # Verdicts include their thresholds, so these lie just beyond the last face that is allowed; and
     # no face that is likelier the other is called the one, however well they are told apart.
     above = _above(on_real, names)
-    generated = max(0.5, float(np.nextafter(above, 1.0)))
-    below = -_pooled([-view for view in on_generated], FALSE_NEGATIVE_LIMIT, worst=0.0)
-    cleared = min(float(np.nextafter(0.5, 0.0)), float(np.nextafter(below, 0.0)))
+    generated = max(0.5, float(np.nextafter(above, np.inf)))
+    below = min(
+        -_beyond(-view, _observed(len(view), FALSE_NEGATIVE_LIMIT)) for view in on_generated
+    )
+    cleared = min(float(np.nextafter(0.5, 0.0)), float(np.nextafter(below, -np.inf)))
     thresholds = Thresholds(
         generated=generated if generated < 1.0 else None,
         real=cleared if cleared > 0.0 else None,
@@ -139,9 +144,15 @@ def allowed_beyond(count: int, limit: float, confidence: float = CONFIDENCE) -> 
     return keep - 1 if keep else None
 
 
+def _observed(count: int, limit: float) -> int | None:
+    """How many of so many faces are a share of `limit`; None where not even one is."""
+    return int(limit * count + 1e-9) or None
+
+
 def _above(views: Sequence[NDArray[np.float64]], names: NDArray[np.str_]) -> float:
     """Probability of real faces beyond which the limits hold in every view."""
-    pooled = _pooled(views, FALSE_POSITIVE_LIMIT, worst=1.0)
+    allowed = allowed_beyond(len(names), FALSE_POSITIVE_LIMIT)
+    pooled = max(_beyond(view, allowed) for view in views)
     large = [name for name in np.unique(names) if (names == name).sum() >= 1 / COLLECTION_LIMIT]
     level = (1 - CONFIDENCE) / max(1, len(large) * len(views))
     own = [
@@ -153,15 +164,9 @@ def _above(views: Sequence[NDArray[np.float64]], names: NDArray[np.str_]) -> flo
     return max([pooled, *own])
 
 
-def _pooled(views: Sequence[NDArray[np.float64]], limit: float, worst: float) -> float:
-    """The lowest value beyond which no more faces lie than are allowed, in any view.
-
-    `worst` is what is returned where there are too few faces for any.
-    """
-    allowed = allowed_beyond(len(views[0]), limit)
-    if allowed is None:
-        return worst
-    return max(float(np.sort(view)[-1 - allowed]) for view in views)
+def _beyond(scores: NDArray[np.float64], allowed: int | None) -> float:
+    """The lowest score beyond which no more faces lie than are allowed; infinite for None."""
+    return float("inf") if allowed is None else float(np.sort(scores)[-1 - allowed])
 
 
 def _is_worse(beyond: NDArray[np.bool_], limit: float, level: float) -> bool:

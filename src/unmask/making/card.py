@@ -59,8 +59,8 @@ The probability holds for a face that is as likely generated as real before it i
 
 $verdicts. Fitted on the
 validation split, clean and laundered, so that with a confidence of 95 % at most 0.5 % of faces like
-its real ones are called generated, and at most 2 % of faces like its generated ones real. A real
-collection of 100 faces or more that was shown to be worse is held to 1 % by itself.
+its real ones are called generated. A real collection of 100 faces or more that was shown to be
+worse is held to 1 % by itself. Of its generated faces at most 2 % are called real.
 
 On the test split:
 
