@@ -6,16 +6,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.evaluation.conftest import FINGERPRINT
 from tests.tiny_bundle import WEIGHTS, graph, write_bundle
 from unmask.bundles.listing import graphs_of, limits_of
-from unmask.bundles.runtime import RefusedBundle, load_bundle
+from unmask.bundles.runtime import Bundle, RefusedBundle, load_bundle
 from unmask.cli.main import BAD_INPUT, run
 from unmask.dataset.manifest import read_crop, read_crops
 from unmask.evaluation.benchmark.suite import Suite, run_suite
 from unmask.evaluation.cost import multiply_adds
+from unmask.evaluation.crops import read_benchmark_crops
 from unmask.evaluation.figures import figures
+from unmask.evaluation.measure import score_crops
+from unmask.evaluation.scoring import ArrayCache, view_logits
+from unmask.evaluation.views import CLEAN_VIEW
 from unmask.making.ensemble import make_ensemble
 from unmask.making.export import ExportError
 
@@ -65,6 +70,24 @@ def test_the_benchmark_counts_the_work_of_all_members(
     assert result.multiply_adds == sum(map(multiply_adds, graphs)) > 0
     assert result.graph_bytes == sum(path.stat().st_size for path in graphs)
     assert result.benchmark.sha256 == bundle.info.sha256
+
+
+def test_what_was_scored_for_its_members_is_not_scored_again(
+    members: list[Path], faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_ensemble(members, tmp_path / "both", faces)
+    bundle, crops = load_bundle(tmp_path / "both"), read_benchmark_crops(faces, "test")
+    expected = score_crops(bundle, crops.files)
+
+    def scored(one: Bundle) -> NDArray[np.float32]:
+        return view_logits(
+            one, crops, CLEAN_VIEW, cache=ArrayCache(tmp_path), track=lambda it, *_: it, text=""
+        )
+
+    for member in bundle.members:
+        scored(member)
+    monkeypatch.setattr(Bundle, "run", lambda *_: pytest.fail("it was scored again"))
+    np.testing.assert_array_equal(scored(bundle), expected)
 
 
 def test_the_command_makes_one_and_makes_it_anew(

@@ -86,6 +86,11 @@ class Bundle:
         """The text of `CARD.md`, empty where there is none."""
         return read_card(self.folder)
 
+    @property
+    def members(self) -> Sequence[Bundle]:
+        """The bundles whose answers it averages; none where it has a graph of its own."""
+        return self._network.members if isinstance(self._network, _Ensemble) else ()
+
     def run(self, crops: NDArray[np.uint8], go_on: Callable[[], None] | None = None) -> Scores:
         """Score crops, at most 16 in one run of the session.
 
@@ -152,21 +157,28 @@ class _Ensemble:
     """The mean of several bundles' logits and maps, each divided by its temperature."""
 
     def __init__(self, members: Sequence[Bundle], temperatures: Sequence[float]) -> None:
-        self._members = members
+        self.members = members
         self._temperatures = temperatures
 
     def score(self, crops: NDArray[np.uint8]) -> Scores:
         """Score at most 16 crops (N, 218, 178, 3)."""
-        parts = [member.run(crops) for member in self._members]
+        parts = [member.run(crops) for member in self.members]
         grids = [part.maps.shape[2:] for part in parts]
         grid = max(high for high, _ in grids), max(wide for _, wide in grids)
         maps = [spread(part.maps, grid) for part in parts]
-        return Scores(logits=self._mean([part.logits for part in parts]), maps=self._mean(maps))
+        return Scores(
+            logits=averaged([part.logits for part in parts], self._temperatures),
+            maps=averaged(maps, self._temperatures),
+        )
 
-    def _mean(self, values: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-        pairs = zip(values, self._temperatures, strict=True)
-        mean: NDArray[np.float32] = np.mean([one / np.float32(by) for one, by in pairs], axis=0)
-        return mean
+
+def averaged(
+    values: Sequence[NDArray[np.float32]], temperatures: Sequence[float]
+) -> NDArray[np.float32]:
+    """The mean of what an ensemble's members say, logits or maps, each by its temperature."""
+    pairs = zip(values, temperatures, strict=True)
+    mean: NDArray[np.float32] = np.mean([one / np.float32(by) for one, by in pairs], axis=0)
+    return mean
 
 
 def spread(maps: NDArray[np.float32], grid: tuple[int, int]) -> NDArray[np.float32]:

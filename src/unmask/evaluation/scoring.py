@@ -15,7 +15,7 @@ import onnxruntime
 import PIL
 from numpy.typing import NDArray
 
-from unmask.bundles.runtime import Bundle
+from unmask.bundles.runtime import Bundle, averaged
 from unmask.dataset.files import write_whole
 from unmask.evaluation.crops import BenchmarkCrops
 from unmask.evaluation.measure import Track, score_crops
@@ -71,6 +71,9 @@ def view_logits(
 ) -> Array:
     """Logits (N, K) of crops under a view, from the cache where they are there.
 
+    Those of an ensemble are its members', averaged as it does itself, so that what was scored for
+    a member is not scored again.
+
     Args:
         bundle: to run.
         crops: to run it over.
@@ -79,6 +82,12 @@ def view_logits(
         track: shows progress.
         text: what the progress bar says.
     """
+    if bundle.members:
+        parts = [
+            view_logits(member, crops, view, cache=cache, track=track, text=f"{text}, {number}")
+            for number, member in enumerate(bundle.members, start=1)
+        ]
+        return averaged(parts, [member.temperature for member in bundle.info.members])
     made_from: dict[str, object] = {
         "graph": bundle.info.sha256,
         "crops": crops.digest,
