@@ -29,7 +29,7 @@ from unmask.history.identifiers import hashed, new_report_id, new_secret
 from unmask.history.opening import open_history
 from unmask.history.reports import columns_of
 from unmask.history.store import History
-from unmask.history.tables import Entry
+from unmask.history.tables import Check
 from unmask.imaging.decode import decode
 from unmask.settings import load_settings
 
@@ -89,7 +89,7 @@ def fill(history: History, entries: int, report: Report, picture: bytes) -> Owne
             )
         ]  # fmt: skip
         with history.database.writing() as connection:
-            connection.execute(insert(Entry), rows)
+            connection.execute(insert(Check), rows)
     return owner
 
 

@@ -27,7 +27,7 @@ from unmask.api.services import Services, services_of_app
 from unmask.api.storage import Storage
 from unmask.bundles.runtime import _Graph
 from unmask.detection.detector import Detector
-from unmask.history.tables import Shelved
+from unmask.history.tables import SHELVED, Check
 from unmask.settings import Settings
 
 SOON = 10.0
@@ -293,7 +293,7 @@ class TestMany:
 def shelf(services: Services) -> set[str]:
     """The ids of the reports that wait to be saved."""
     with services.storage.open().database.reading() as connection:
-        return set(connection.scalars(select(Shelved.id)))
+        return set(connection.scalars(select(Check.id).where(SHELVED)))
 
 
 # In this order.

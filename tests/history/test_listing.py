@@ -28,7 +28,7 @@ from unmask.history.listing import (
 from unmask.history.opening import open_history
 from unmask.history.reports import columns_of
 from unmask.history.store import History
-from unmask.history.tables import NO_SUSPICION, Entry, StoredPicture, Visitor
+from unmask.history.tables import NO_SUSPICION, Check, StoredPicture, Visitor
 from unmask.settings import Settings
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -59,7 +59,7 @@ def fill(
     with history.database.writing() as connection:
         put(connection, StoredPicture, {"sha256": "0" * 64, "bytes": 1})
         put(connection, Visitor, {"id": visitor, "created": START})
-        connection.execute(insert(Entry), rows)
+        connection.execute(insert(Check), rows)
     return rows
 
 
@@ -207,7 +207,7 @@ def rows(large: History) -> list[dict[str, Any]]:
         alone = large.database.engine.execution_options(isolation_level="AUTOCOMMIT")
         with alone.connect() as connection:
             connection.exec_driver_sql("CHECKPOINT")  # only what is on the disk counts as seen
-            connection.exec_driver_sql("VACUUM ANALYZE entries")
+            connection.exec_driver_sql("VACUUM ANALYZE checks")
     return rows
 
 
@@ -311,7 +311,7 @@ class TestTenThousand:
         with large.database.reading() as connection:
             explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
             told = " | ".join(plan_of(connection, statement, explain))
-        assert "ix_entries_visitor_id" in told
+        assert "ix_checks_visitor_id" in told
         assert ("SCAN" if is_sqlite else "Seq Scan") not in told
         if filters == Filters():
             assert ("TEMP B-TREE" if is_sqlite else "Sort") not in told

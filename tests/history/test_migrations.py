@@ -37,13 +37,18 @@ class TestMigrations:
         with history.database.reading() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             assert compare_metadata(context, Base.metadata) == []
+            kind = connection.dialect.name
             indexes = {
-                index["name"]
+                index["name"]: index.get("dialect_options", {}).get(f"{kind}_where")
                 for table in Base.metadata.tables
                 for index in inspect(connection).get_indexes(table)
             }
-        wanted = {index.name for table in Base.metadata.tables.values() for index in table.indexes}
-        assert wanted <= indexes
+        for table in Base.metadata.tables.values():
+            for index in table.indexes:
+                found, wanted = indexes[str(index.name)], index.dialect_options[kind]["where"]
+                assert (found is None) == (wanted is None)
+                if wanted is not None:
+                    assert str(found).strip("()") == str(wanted).removeprefix("checks.")
 
     def test_each_can_be_taken_back(self, history: History) -> None:
         with history.database.migrating() as connection:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.history.conftest import Open
@@ -22,15 +22,15 @@ from unmask.history.listing import Filters
 from unmask.history.opening import open_history
 from unmask.history.reports import packed
 from unmask.history.store import History
-from unmask.history.tables import Entry, Shelved, StoredPicture, Visitor
+from unmask.history.tables import SAVED, SHELVED, Check, StoredPicture, Visitor
 from unmask.history.thumbnails import make_thumbnail
 
 RED = hashlib.sha256(picture("red")).hexdigest()
 
 
-def count(history: History, table: type) -> int:
+def count(history: History, table: type, *which: ColumnElement[bool]) -> int:
     with history.database.reading() as connection:
-        return connection.scalar(select(func.count()).select_from(table)) or 0
+        return connection.scalar(select(func.count()).select_from(table).where(*which)) or 0
 
 
 def test_what_is_saved_comes_back_whole(history: History, clock: Clock) -> None:
@@ -64,7 +64,7 @@ def test_saving_again_gives_the_same_entry(history: History, clock: Clock) -> No
     first, _ = history.save(ALICE, report_id)
     clock.forward(days=30)
     assert history.save(ALICE, report_id) == (first, False)
-    assert count(history, Entry) == 1
+    assert count(history, Check, SAVED) == 1
 
 
 @pytest.mark.parametrize("purged", [False, True])
@@ -79,7 +79,7 @@ def test_after_fifteen_minutes_it_has_expired(
     if purged:
         assert history.purge() == 1
         assert files(tmp_path) == {hashlib.sha256(picture("blue")).hexdigest()}
-        assert count(history, Shelved) == 0
+        assert count(history, Check, SHELVED) == 0
     with pytest.raises(ReportExpired):
         history.save(ALICE, late)
     with pytest.raises(ReportUnknown):  # whoever asks in another's name learns nothing
@@ -206,11 +206,11 @@ def test_a_full_shelf_takes_no_more(opened: Open, tmp_path: Path, database_url: 
 
 def test_what_the_database_refuses_tells_nothing_of_anybody(history: History) -> None:
     entry = saved(history, ALICE, name="my holidays.png")
-    row = select(Entry).where(Entry.id == entry)
+    row = select(Check).where(Check.id == entry)
     with history.database.reading() as connection:
         found = connection.execute(row).one()._asdict()
     with pytest.raises(IntegrityError) as refused, history.database.writing() as connection:
-        connection.execute(insert(Entry).values(**found))
+        connection.execute(insert(Check).values(**found))
     assert "holidays" not in str(refused.value)
 
 
@@ -270,7 +270,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     with pytest.raises(StorageUnavailable, match="No space left"):
         shelved(history, ALICE)
     assert files(tmp_path) == set()
-    assert count(history, Shelved) == 0
+    assert count(history, Check, SHELVED) == 0
 
 
 def test_many_at_once_keep_rows_and_files_together(opened: Open, tmp_path: Path) -> None:

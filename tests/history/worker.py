@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 from pathlib import Path
 
+import alembic.op
 import psycopg  # noqa: F401  (loaded once, before this process is copied)
 
 from tests.history.making import ALICE, BOB, report
+from unmask.history.database import Database
+from unmask.history.migrate import migrate
 from unmask.history.opening import open_history
 
 REPORT = report()
@@ -44,3 +48,15 @@ def work(folder: Path, url: str | None, log: Path, seed: int) -> None:
             say("deleting", visitor, going)
             history.delete(visitor, going)
             say("deleted", visitor, going)
+
+
+def die_migrating(url: str) -> None:
+    """Migrate, and be killed when all is in the new tables and one of the old is gone."""
+    drop = alembic.op.drop_table
+
+    def killed(table: str) -> None:
+        drop(table)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    alembic.op.drop_table = killed
+    migrate(Database(url))

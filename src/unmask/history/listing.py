@@ -22,7 +22,7 @@ from unmask.bundles.verdict import Verdict
 from unmask.detection.report import WhyUnsure
 from unmask.history.errors import BadCursor
 from unmask.history.identifiers import is_report_id
-from unmask.history.tables import EPOCH, NO_SUSPICION, Entry, microseconds
+from unmask.history.tables import EPOCH, NO_SUSPICION, SAVED, Check, microseconds
 
 _MICROSECONDS: Final = range(-(2**53), 2**53)
 
@@ -81,11 +81,11 @@ class Page:
     total: int
 
 
-_COLUMNS: Final = tuple(getattr(Entry, name) for name in EntryFacts.__dataclass_fields__)
+_COLUMNS: Final = tuple(getattr(Check, name) for name in EntryFacts.__dataclass_fields__)
 _KEYS: Final[Mapping[Sort, tuple[InstrumentedAttribute[Any], ...]]] = {
-    Sort.NEWEST: (Entry.checked, Entry.id),
-    Sort.OLDEST: (Entry.checked, Entry.id),
-    Sort.MOST_SUSPICIOUS: (Entry.suspicion, Entry.checked, Entry.id),
+    Sort.NEWEST: (Check.checked, Check.id),
+    Sort.OLDEST: (Check.checked, Check.id),
+    Sort.MOST_SUSPICIOUS: (Check.suspicion, Check.checked, Check.id),
 }
 
 
@@ -141,21 +141,21 @@ def page_statement(
 
 def count_statement(visitor: str, filters: Filters) -> Select[tuple[int]]:
     """Counts the entries of all pages."""
-    return _filtered(select(func.count()).select_from(Entry), visitor, filters)
+    return _filtered(select(func.count()).select_from(Check), visitor, filters)
 
 
 def _filtered(statement: Select[Any], visitor: str, filters: Filters) -> Select[Any]:
-    statement = statement.where(Entry.visitor_id == visitor)
+    statement = statement.where(Check.visitor_id == visitor, SAVED)
     if filters.verdict is not None:
-        statement = statement.where(Entry.verdict == filters.verdict.value)
+        statement = statement.where(Check.verdict == filters.verdict.value)
     if filters.model is not None:
         # PostgreSQL takes no text with a NUL; no model has a name with one.
-        named = false() if "\0" in filters.model else Entry.model == filters.model
+        named = false() if "\0" in filters.model else Check.model == filters.model
         statement = statement.where(named)
     if filters.since is not None:
-        statement = statement.where(Entry.checked >= filters.since)
+        statement = statement.where(Check.checked >= filters.since)
     if filters.until is not None:
-        statement = statement.where(Entry.checked < filters.until)
+        statement = statement.where(Check.checked < filters.until)
     return statement
 
 

@@ -7,12 +7,13 @@ can read any of it.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
@@ -24,6 +25,8 @@ from unmask.imaging.preview import small_copy
 THUMBNAIL_SIDE: Final = 320
 SPARE_BYTES: Final = 500_000_000
 """What is left free of the disk, for the database and whatever else lives there."""
+PARTS: Final = tuple(f"{number:02x}" for number in range(256))
+"""What names begin with; each has a folder."""
 _PICTURES: Final = "pictures"
 _THUMBNAILS: Final = "thumbnails"
 _TEMPORARY: Final = ".new"
@@ -116,16 +119,22 @@ class PictureFiles:
         return _if_there(self._path(_PICTURES, sha256).read_bytes)
 
     def remove(self, sha256: str) -> None:
-        """Remove a picture and its thumbnail, where they are there.
+        """Remove a picture and its thumbnail, where they are there. `sync` sees it onto the disk.
 
         Raises:
             OSError: they cannot be removed.
         """
-        self._path(_THUMBNAILS, sha256).unlink(missing_ok=True)
-        path = self._path(_PICTURES, sha256)
-        if path.is_file():
-            path.unlink()
-            _sync_folder(path.parent)
+        for kind in (_THUMBNAILS, _PICTURES):
+            self._path(kind, sha256).unlink(missing_ok=True)
+
+    def sync(self, removed: Iterable[str]) -> None:
+        """Wait until it is on the disk that these pictures are gone; that may fail in vain.
+
+        What a power cut brings back is a file too many.
+        """
+        for folder in {self._path(_PICTURES, sha256).parent for sha256 in removed}:
+            with contextlib.suppress(OSError):
+                _sync_folder(folder)
 
     def thumbnail(self, sha256: str) -> bytes | None:
         """The thumbnail of a picture, WebP; None where it is not made yet.
@@ -155,14 +164,20 @@ class PictureFiles:
 
     def any(self) -> bool:
         """Whether there is a picture or a thumbnail."""
-        return next(self.all(), None) is not None
+        return any(self.pictures(part) or self.thumbnails(part) for part in PARTS)
 
-    def all(self) -> Iterator[str]:
-        """The names of all pictures and thumbnails that are there; one may come twice."""
-        for kind in (_PICTURES, _THUMBNAILS):
-            for path in (self._folder / kind).glob("??/*"):
-                if len(path.name) == 64:
-                    yield path.name
+    def pictures(self, part: str) -> set[str]:
+        """The names of the pictures that begin with these two digits."""
+        return _names(self._folder / _PICTURES / part)
+
+    def thumbnails(self, part: str) -> set[str]:
+        """The names of the thumbnails that begin with these two digits."""
+        return _names(self._folder / _THUMBNAILS / part)
+
+    def changed(self, part: str) -> float:
+        """When one of either last came or went, in seconds since 1970; 0 if none ever was."""
+        folders = [self._folder / kind / part for kind in (_PICTURES, _THUMBNAILS)]
+        return max((one.stat().st_mtime for one in folders if one.is_dir()), default=0.0)
 
     def drop_temporary(self, older_than: float) -> int:
         """Remove temporary files that nobody has written to for so many seconds.
@@ -204,6 +219,10 @@ class PictureFiles:
             _sync_folder(path.parent.parent)
         staged.path.replace(path)
         _sync_folder(path.parent)
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("*") if len(path.name) == 64}
 
 
 def _if_there(look: Callable[[], _Found]) -> _Found | None:

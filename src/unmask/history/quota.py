@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from unmask.history.errors import QuotaReached
-from unmask.history.tables import Checked, Entry, Visitor
+from unmask.history.tables import SAVED, Check, Visitor
 
-
-def size_of(table: type[Checked]) -> ColumnElement[int]:
-    """What a checked picture takes: the bytes of its file and of its report."""
-    return table.bytes + func.length(table.report)
-
-
-def stored_bytes(table: type[Checked]) -> ColumnElement[int]:
-    """What all of them take; PostgreSQL makes a Decimal of sums."""
-    return func.coalesce(func.sum(size_of(table)), 0)
+SIZE: Final[ColumnElement[int]] = Check.bytes + func.length(Check.report)
+"""What a checked picture takes: the bytes of its file and of its report."""
+STORED: Final[ColumnElement[int]] = func.coalesce(func.sum(SIZE), 0)
+"""What all of them take; PostgreSQL makes a Decimal of sums."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ class Quota:
         own = Visitor.id == visitor
         connection.execute(select(Visitor.id).where(own).with_for_update(key_share=True))
         count, taken = connection.execute(
-            select(func.count(), stored_bytes(Entry)).where(Entry.visitor_id == visitor)
+            select(func.count(), STORED).where(Check.visitor_id == visitor, SAVED)
         ).one()
         if count >= self.entries:
             raise QuotaReached(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import Row, Select, and_, select
 
-from unmask.history.removal import LEFT_OVER
+from unmask.history.pictures import PARTS
+from unmask.history.removal import LEFT_OVER, UNUSED, forget_visitors
 from unmask.history.store import History
-from unmask.history.tables import Entry, Shelved, StoredPicture
+from unmask.history.tables import Check, StoredPicture
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,11 @@ class Findings:
 
 
 def check(
-    history: History, *, drop_lost: bool = False, older_than: float | None = None
+    history: History,
+    *,
+    drop_lost: bool = False,
+    older_than: float | None = None,
+    since: float = 0.0,
 ) -> Findings:
     """Hold rows against files, and mend what can be mended. May run while servers do.
 
@@ -37,36 +43,50 @@ def check(
         drop_lost: whether entries whose picture is missing go, too.
         older_than: age in seconds from which a temporary file is left over, and not being
             written; 10 minutes if None.
+        since: looks only at folders in which files came or went since then, in seconds since
+            1970: what a crash left since then is there. `pictures` and `lost` are theirs alone.
 
     Raises:
         StorageUnavailable: the database cannot be reached.
     """
-    files = history.files
+    files, database = history.files, history.database
     age = LEFT_OVER.total_seconds() if older_than is None else older_than
     temporary = files.drop_temporary(age)
-    there = set(files.all())
-    with history.database.reading() as connection:
-        rows = set(connection.scalars(select(StoredPicture.sha256)))
-        referred = set(connection.scalars(union(select(Shelved.picture), select(Entry.picture))))
-    # Neither look was under a lock; `sweep` decides under one.
-    orphans = sum(history.sweep(sha256) for sha256 in sorted((there | rows) - referred))
-    missing = {sha256 for sha256 in referred if not files.has(sha256)}
-    with history.database.reading() as connection:
-        shelved = connection.execute(select(Shelved.visitor_id, Shelved.id, Shelved.picture)).all()
-        entries = connection.execute(select(Entry.visitor_id, Entry.id, Entry.picture)).all()
-    # Looked at once more: it may have been checked again since.
-    missing = {sha256 for sha256 in missing if not files.has(sha256)}
-    lost = [row for row in entries if row.picture in missing]
-    on_shelf = [row for row in shelved if row.picture in missing]
+    with database.reading() as connection:
+        unused = list(connection.scalars(select(StoredPicture.sha256).where(UNUSED)))
+    orphans, pictures, reports = history.sweep(unused), 0, list[Row[Any]]()
+    for part in PARTS:  # one after the other: a million names need not be in memory at once
+        if files.changed(part) < since:
+            continue
+        there = files.pictures(part)
+        with database.reading() as connection:
+            referred = set(connection.scalars(_referred(part)))
+        # Neither look was under a lock; `sweep` decides under one, and a file may be new.
+        orphans += history.sweep(sorted((there | files.thumbnails(part)) - referred))
+        missing = {sha256 for sha256 in referred - there if not files.has(sha256)}
+        pictures += len(referred - missing)
+        columns = (Check.visitor_id, Check.id, Check.saved)
+        with database.reading() as connection:
+            reports += connection.execute(select(*columns).where(Check.picture.in_(missing)))
+    on_shelf = [row for row in reports if row.saved is None]
+    lost_entries = [row for row in reports if row.saved is not None]
     for row in on_shelf:
         history.unshelve(row.visitor_id, row.id)
     if drop_lost:
-        for row in lost:
+        for row in lost_entries:
             history.delete(row.visitor_id, row.id)
+    forget_visitors(database)
     return Findings(
-        pictures=len(referred - missing),
+        pictures=pictures,
         temporary=temporary,
         orphans=orphans,
         shelved=len(on_shelf),
-        lost=[row.id for row in lost],
+        lost=[row.id for row in lost_entries],
     )
+
+
+def _referred(part: str) -> Select[Any]:
+    """The pictures that reports refer to and whose names begin so, found by an index."""
+    following = f"{part}g"  # after every name that begins so: g is no digit
+    between = and_(Check.picture >= part, Check.picture < following)
+    return select(Check.picture).where(between).distinct()

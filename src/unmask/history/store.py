@@ -11,21 +11,11 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    and_,
-    delete,
-    false,
-    insert,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, Row, and_, false, insert, select, update
 
 from unmask.detection.report import Report
 from unmask.history import removal
@@ -44,10 +34,10 @@ from unmask.history.listing import (
 )
 from unmask.history.migrate import newest_revision, revision
 from unmask.history.pictures import PictureFiles
-from unmask.history.quota import Quota, size_of, stored_bytes
+from unmask.history.quota import SIZE, STORED, Quota
 from unmask.history.removal import LEFT_OVER, SHELF_LIFE
 from unmask.history.reports import SavedReport, columns_of, unpacked
-from unmask.history.tables import Checked, Entry, Shelved, StoredPicture, Visitor
+from unmask.history.tables import SAVED, SHELVED, Check, StoredPicture, Visitor
 
 _BATCH = 200
 
@@ -109,7 +99,7 @@ class History:
         assert isinstance(body, bytes)
         size = len(data) + len(body)
         with self.database.reading() as connection:
-            taken = connection.scalar(select(stored_bytes(Shelved))) or 0
+            taken = connection.scalar(select(STORED).where(SHELVED)) or 0
         if taken + size > self._shelf_bytes:
             return None
         try:
@@ -122,10 +112,10 @@ class History:
                     put(connection, StoredPicture, picture)
                     put(connection, Visitor, {"id": visitor, "created": checked})
                     self.files.publish(staged)
-                    connection.execute(insert(Shelved).values(**row, picture=staged.sha256))
+                    connection.execute(insert(Check).values(**row, picture=staged.sha256))
             except (StorageUnavailable, OSError):
                 if not staged.path.exists():  # it has its name, but perhaps no row
-                    self._sweep(staged.sha256)
+                    self.sweep([staged.sha256])
                 raise
             finally:
                 self.files.discard(staged)
@@ -152,11 +142,11 @@ class History:
             QuotaReached: the visitor has saved as much as it may.
             StorageUnavailable: the database cannot be reached.
         """
-        moment = self.clock()
+        moment, own = self.clock(), _own(visitor, report_id)
         with self.database.writing() as connection:
             shelved = connection.execute(
-                select(Shelved.picture, Shelved.checked, size_of(Shelved).label("size"))
-                .where(_own(Shelved, visitor, report_id))
+                select(Check.picture, Check.checked, SIZE.label("size"))
+                .where(own, SHELVED)
                 .with_for_update()
             ).one_or_none()
             if shelved is not None:
@@ -164,10 +154,8 @@ class History:
                     raise ReportExpired
                 if quota is not None:
                     quota.check(connection, visitor, shelved.size)
-                self._move(connection, report_id, moment)
-            saved = connection.execute(
-                select_facts().where(_own(Entry, visitor, report_id))
-            ).one_or_none()
+                connection.execute(update(Check).where(own).values(saved=moment))
+            saved = connection.execute(select_facts().where(own, SAVED)).one_or_none()
         if saved is not None:
             return facts_of(saved), shelved is not None
         checked = self._ids.checked(report_id, visitor)
@@ -196,7 +184,7 @@ class History:
         """
         with self.database.reading() as connection:
             row = connection.execute(
-                select_facts().where(_own(Entry, visitor, entry_id))
+                select_facts().where(_own(visitor, entry_id), SAVED)
             ).one_or_none()
         if row is None:
             raise ReportUnknown
@@ -210,7 +198,7 @@ class History:
         """
         facts = self.facts(visitor, entry_id)
         with self.database.reading() as connection:
-            body = connection.scalar(select(Entry.report).where(_own(Entry, visitor, entry_id)))
+            body = connection.scalar(select(Check.report).where(_own(visitor, entry_id)))
         if body is None:
             raise ReportUnknown
         return SavedReport(facts, unpacked(body))
@@ -225,7 +213,7 @@ class History:
         def read(start: tuple[datetime, str] | None) -> Sequence[Row[Any]]:
             statement = page_statement(visitor, filters, Sort.NEWEST, start).limit(_BATCH)
             with self.database.reading() as connection:
-                return connection.execute(statement.add_columns(Entry.report)).all()
+                return connection.execute(statement.add_columns(Check.report)).all()
 
         def reports(rows: Sequence[Row[Any]]) -> Iterator[SavedReport]:
             while rows:
@@ -257,21 +245,25 @@ class History:
         Raises:
             ReportUnknown: the visitor has no such entry.
         """
-        if self._remove(Entry, _own(Entry, visitor, entry_id)) == 0:
+        if self._remove(and_(_own(visitor, entry_id), SAVED)) == 0:
             raise ReportUnknown
 
     def unshelve(self, visitor: str, report_id: str) -> None:
         """Take a report off the shelf, if it is there."""
-        self._remove(Shelved, _own(Shelved, visitor, report_id))
+        self._remove(and_(_own(visitor, report_id), SHELVED))
 
     def delete_all(self, visitor: str) -> int:
         """Remove all that the visitor has, on the shelf too.
 
         Returns:
             How many entries there were.
+
+        Raises:
+            StorageUnavailable: the database cannot be reached; some may be gone by then.
         """
-        self._remove(Shelved, Shelved.visitor_id == visitor)
-        return self._remove(Entry, Entry.visitor_id == visitor)
+        own = Check.visitor_id == visitor
+        self._remove(and_(own, SHELVED))
+        return self._remove(own)
 
     def purge(self) -> int:
         """Remove what lay on the shelf for its time, and visitors who have nothing left.
@@ -280,14 +272,8 @@ class History:
             How many reports there were.
         """
         self.files.drop_temporary(LEFT_OVER.total_seconds())
-        for sha256 in tuple(self._leftover):
-            self._leftover.discard(sha256)
-            self._sweep(sha256)
-        expired = removal.expire(self.database, self.clock())
-        self._sweep(*expired)
-        if expired:
-            removal.forget_visitors(self.database)
-        return len(expired)
+        self.sweep(tuple(self._leftover))
+        return self._remove(removal.expired(self.clock()))
 
     def seconds_to_purge(self) -> float:
         """In how many seconds the next report on the shelf is to go; infinite if there is none."""
@@ -296,9 +282,15 @@ class History:
             return math.inf
         return max(0.0, (expiry - self.clock()).total_seconds())
 
-    def sweep(self, sha256: str) -> bool:
-        """Remove a picture if no report refers to it; returns whether it did."""
-        return removal.sweep(self.database, self.files, sha256)
+    def sweep(self, pictures: Sequence[str]) -> int:
+        """Remove those pictures that no report refers to; what cannot be goes at a later purge.
+
+        Returns:
+            How many were removed.
+        """
+        removed = sum(len(self._sweep(batch)) for batch in removal.in_batches(pictures))
+        self.files.sync(pictures)
+        return removed
 
     def check_revision(self) -> None:
         """See that the tables are as this software needs them.
@@ -315,33 +307,30 @@ class History:
         """Close all connections."""
         self.database.close()
 
-    def _remove(self, table: type[Checked], which: ColumnElement[bool]) -> int:
-        """Remove rows and what they leave; returns how many there were."""
-        pictures = removal.remove(self.database, table, which)
-        self._sweep(*pictures)
-        return len(pictures)
+    def _remove(self, which: ColumnElement[bool]) -> int:
+        """Remove checks and what they leave; returns how many there were."""
+        number, pictures = 0, set[str]()
+        for batch in removal.in_batches(removal.ids_of(self.database, which)):
+            left = removal.remove(self.database, and_(Check.id.in_(batch), which))
+            number += len(left)
+            pictures |= self._sweep(left)
+        self.files.sync(pictures)
+        return number
 
-    def _sweep(self, *pictures: str) -> None:
-        """Remove those pictures that no report refers to, now or else at the next purge."""
-        for sha256 in set(pictures):
-            try:
-                self.sweep(sha256)
-            except (StorageUnavailable, OSError) as error:
-                logger.error("the picture %s cannot be removed yet: %s", sha256, error)
-                self._leftover.add(sha256)
-
-    def _move(self, connection: Connection, report_id: str, moment: datetime) -> None:
-        """From the shelf to the entries."""
-        names = [column.name for column in Shelved.__table__.columns]
-        columns = [Shelved.__table__.c[name] for name in names]
-        saved = Entry.__table__.c.saved
-        whole = select(*columns, literal(moment, saved.type)).where(Shelved.id == report_id)
-        connection.execute(insert(Entry).from_select([*names, "saved"], whole))
-        connection.execute(delete(Shelved).where(Shelved.id == report_id))
+    def _sweep(self, batch: Collection[str]) -> set[str]:
+        """Sweep pictures in one transaction; returns those removed, and notes who must wait."""
+        try:
+            removed, stuck = removal.sweep(self.database, self.files, batch)
+        except StorageUnavailable as error:
+            logger.error("%d pictures cannot be removed yet: %s", len(batch), error)
+            removed, stuck = set(), set(batch)
+        self._leftover.difference_update(batch)
+        self._leftover.update(stuck)
+        return removed
 
 
-def _own(table: type[Checked], visitor: str, report_id: str) -> ColumnElement[bool]:
-    """The row of that id, if it is that visitor's."""
+def _own(visitor: str, report_id: str) -> ColumnElement[bool]:
+    """The check of that id, if it is that visitor's."""
     if not is_report_id(report_id):  # anything may come; PostgreSQL does not take all of it
         return false()
-    return and_(table.id == report_id, table.visitor_id == visitor)
+    return and_(Check.id == report_id, Check.visitor_id == visitor)

@@ -96,15 +96,17 @@ class StoredPicture(Base):
     bytes: Mapped[int] = mapped_column(BigInteger)
 
 
-class Checked(Base):
-    """The columns of a checked picture, on the shelf or saved."""
+class Check(Base):
+    """A checked picture: on the shelf, from where it goes 15 minutes later, or saved."""
 
-    __abstract__ = True
+    __tablename__ = "checks"
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
-    visitor_id: Mapped[str] = mapped_column(ForeignKey("visitors.id"))
+    visitor_id: Mapped[str] = mapped_column(ForeignKey("visitors.id"), index=True)
     picture: Mapped[str] = mapped_column(ForeignKey("pictures.sha256"), index=True)
     checked: Mapped[datetime] = mapped_column(Moment)
+    saved: Mapped[datetime | None] = mapped_column(Moment)
+    """None on the shelf."""
     name: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
     verdict: Mapped[str] = mapped_column(String(16))
     suspicion: Mapped[float] = mapped_column(Float(53))
@@ -121,22 +123,16 @@ class Checked(Base):
     """Why the verdict is unsure; None where it is another."""
 
 
-class Shelved(Checked):
-    """A report that was checked and not saved; it goes 15 minutes later."""
+SHELVED: Final = Check.saved.is_(None)
+SAVED: Final = Check.saved.is_not(None)
 
-    __tablename__ = "shelf"
-    __table_args__ = (Index(None, "checked"), Index(None, "visitor_id"))
-
-
-class Entry(Checked):
-    """A saved report."""
-
-    __tablename__ = "entries"
-    __table_args__ = (
-        Index(None, "visitor_id", "checked", "id"),
-        Index(None, "visitor_id", "suspicion", "checked", "id"),
-        Index(None, "visitor_id", "verdict", "checked", "id"),
-        Index(None, "visitor_id", "model", "checked", "id"),
-    )
-
-    saved: Mapped[datetime] = mapped_column(Moment)
+# Lists read the saved, in every order that they have, and the purge the oldest of the shelf. The
+# last column is there for SQLite alone: with it, counting reads the index and no row.
+for _columns, _which in (
+    ((Check.checked,), SHELVED),
+    ((Check.visitor_id, Check.checked, Check.id, Check.saved), SAVED),
+    ((Check.visitor_id, Check.suspicion, Check.checked, Check.id, Check.saved), SAVED),
+    ((Check.visitor_id, Check.verdict, Check.checked, Check.id, Check.saved), SAVED),
+    ((Check.visitor_id, Check.model, Check.checked, Check.id, Check.saved), SAVED),
+):
+    Index(None, *_columns, sqlite_where=_which, postgresql_where=_which)
