@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, insert, select
 
-from tests.history.conftest import Open
-from tests.history.making import ALICE, BOB, files, picture, saved, shelved
+from tests.history.making import ALICE, BOB, files, saved
 from unmask.history import removal
 from unmask.history.identifiers import new_report_id
 from unmask.history.store import History
@@ -72,26 +70,25 @@ def test_of_many_each_transaction_removes_a_batch_and_waits_for_no_disk_but_its_
     assert files(tmp_path) == {history.facts(BOB, shared).picture}
 
 
-def test_who_waits_to_write_comes_in_between(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    history, other = opened(), opened()
-    fill(history)
-    monkeypatch.setattr(removal, "BATCH", 1)
-    monkeypatch.setattr(removal, "BUSY_SECONDS", 0.05)
-    begun, remove = threading.Event(), removal.remove
+def test_who_waits_to_write_comes_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's waiters look every 0.1 s: a rest must be longer, and never far away."""
+    clock, rests = [0.0], list[float]()
 
-    def removing(*arguments: Any) -> list[str]:
-        begun.set()
-        return remove(*arguments)
+    def sleep(seconds: float) -> None:
+        rests.append(clock[0])
+        assert seconds > 0.1
+        clock[0] += seconds
 
-    monkeypatch.setattr(removal, "remove", removing)
-    thread = threading.Thread(target=history.delete_all, args=(ALICE,))
-    thread.start()
-    assert begun.wait(30)
-    shelved(other, BOB, picture("blue"))
-    with other.database.reading() as connection:
-        left = len(connection.execute(select(Check.id)).all())
-    thread.join()
-    assert left > 1, "all was removed before another's check was kept"
+    monkeypatch.setattr(removal.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(removal.time, "sleep", sleep)
+    names = [str(number) for number in range(50 * removal.BATCH)]
+    seen = list[str]()
+    for batch in removal.in_batches(names):
+        seen += batch
+        clock[0] += 0.04  # what removing it takes
+    assert seen == names
+    gaps = [after - before for before, after in zip([0.0, *rests], [*rests, clock[0]], strict=True)]
+    assert len(rests) >= 5 and max(gaps) < 0.5
 
 
 def test_what_cannot_be_removed_does_not_keep_the_others(
