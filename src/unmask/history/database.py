@@ -144,22 +144,23 @@ class Database:
             raise StorageUnavailable(f"the database cannot be used: {cause}") from error
 
 
-def put(connection: Connection, table: type[DeclarativeBase], values: Mapping[str, object]) -> None:
-    """Insert a row, or lock the one that is there, until the transaction ends.
+def put(connection: Connection, table: type[DeclarativeBase], *rows: Mapping[str, object]) -> None:
+    """Insert rows, or lock those that are there, until the transaction ends.
 
-    Where the row is there already, nothing in it changes.
+    Where a row is there already, nothing in it changes.
     """
     made = table.__table__
     assert isinstance(made, Table)
     other = next(column for column in made.columns if not column.primary_key)
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(made).values(**values)
+    statement = dialect.insert(made)
     # An update in name only: unlike DO NOTHING it waits for whoever holds the row, and locks it.
     # Not of the key: that would wait for rows that refer to it, which may wait for us.
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=list(made.primary_key), set_={other.name: other}
-        )
+        ),
+        rows,
     )
 
 

@@ -22,7 +22,7 @@ SHELF_LIFE: Final = timedelta(minutes=15)
 """How long a report can be saved after its check, and its picture lies on the disk at most."""
 LEFT_OVER: Final = timedelta(minutes=10)
 """Age from which a temporary file is left over, and not being written: it goes in time, too."""
-BATCH: Final = 100
+BATCH: Final = 200
 """How many rows or pictures one transaction removes."""
 BUSY_SECONDS: Final = 0.3
 REST_SECONDS: Final = 0.12
@@ -78,8 +78,9 @@ def sweep(
     """
     stuck = set()
     with database.writing() as connection:
-        for sha256 in sorted(set(pictures)):  # in one order: two never lock crosswise
-            put(connection, StoredPicture, {"sha256": sha256, "bytes": 0})
+        if pictures:  # in one order: two never lock crosswise
+            held = [{"sha256": sha256, "bytes": 0} for sha256 in sorted(set(pictures))]
+            put(connection, StoredPicture, *held)
         # A statement of its own: only now, with the rows held, is what it sees up to date.
         own = StoredPicture.sha256.in_(pictures)
         unused = set(connection.scalars(select(StoredPicture.sha256).where(own, UNUSED)))
