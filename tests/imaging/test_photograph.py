@@ -11,6 +11,7 @@ from tests.drawings import SKINS, drawn_face, painted_face, shaded_face, statue
 from unmask.imaging import photograph
 from unmask.imaging.align import align
 from unmask.imaging.decode import read_picture
+from unmask.imaging.errors import NetworkDamaged
 from unmask.imaging.faces import FaceFinder
 from unmask.imaging.laundering import (
     blur,
@@ -118,7 +119,7 @@ def test_weights_that_are_not_ours_are_refused_by_name(
     if what == "damaged":
         path.write_bytes(photograph.WEIGHTS.read_bytes()[:-1] + b"?")
     monkeypatch.setattr(photograph, "WEIGHTS", path)
-    with pytest.raises(RuntimeError, match=r"photograph\.onnx.*install unmask again"):
+    with pytest.raises(NetworkDamaged, match=r"photograph\.onnx.*install unmask again"):
         is_drawn(np.zeros((*SHAPE, 3), dtype=np.uint8))
     monkeypatch.undo()
     assert isinstance(photograph.drawn_score(np.zeros((*SHAPE, 3), dtype=np.uint8)), float)

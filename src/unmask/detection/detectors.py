@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from unmask.bundles.listing import (
     FoundBundles,
     ListedBundle,
@@ -19,7 +21,10 @@ from unmask.bundles.listing import (
 from unmask.bundles.runtime import start_bundle
 from unmask.cpus import available_cores
 from unmask.detection.detector import Detector
+from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
+from unmask.imaging.covered import is_covered
 from unmask.imaging.faces import FaceFinder
+from unmask.imaging.photograph import is_drawn
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ class Detectors:
 
         Raises:
             BundleError: there is no such model, or it is damaged.
+            NetworkDamaged: the face finder is missing or damaged.
         """
         while True:
             found = self.bundles()
@@ -90,6 +96,18 @@ class Detectors:
                 return ready.detector
             with self._lock:
                 self._load(listed, found)
+
+    def check(self) -> None:
+        """See that pictures can be judged with the default model; what it needs is loaded then.
+
+        Raises:
+            BundleError: the model is not there, or damaged.
+            NetworkDamaged: a network that finds or checks faces is missing or damaged.
+        """
+        self.get()
+        blank = np.zeros((CROP_HEIGHT, CROP_WIDTH, 3), dtype=np.uint8)
+        for look in (is_covered, is_drawn):
+            look(blank)
 
     def _load(self, listed: ListedBundle, found: FoundBundles) -> None:
         """Make the detector of a bundle, unless another thread just did, or it changes meanwhile.

@@ -25,7 +25,7 @@ def is_covered(pixels: NDArray[np.uint8]) -> bool:
     """Whether eyes or mouth of the face in a crop, (218, 178, 3) uint8 RGB, are hidden.
 
     Raises:
-        RuntimeError: the network's weights are missing or damaged.
+        NetworkDamaged: the network's weights are missing or damaged.
     """
     return covered_score(pixels) > MAX_SCORE
 
@@ -34,6 +34,6 @@ def covered_score(pixels: NDArray[np.uint8]) -> float:
     """What the network says of a crop, (218, 178, 3) uint8 RGB: the higher, the more hidden.
 
     Raises:
-        RuntimeError: the network's weights are missing or damaged.
+        NetworkDamaged: the network's weights are missing or damaged.
     """
     return score_crop(WEIGHTS, WEIGHTS_SHA256, pixels)

@@ -1,4 +1,4 @@
-"""Why a file cannot be used as a picture."""
+"""Why a file cannot be used as a picture, or no picture can be looked at."""
 
 from __future__ import annotations
 
@@ -21,3 +21,10 @@ class BrokenPicture(PictureError):
 
 class PictureTooLarge(PictureError):
     """The file has too many bytes, or the picture too many pixels."""
+
+
+class NetworkDamaged(Exception):
+    """A network that comes with the package is missing or damaged; the message says what to do."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}; install unmask again")

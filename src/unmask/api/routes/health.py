@@ -15,6 +15,7 @@ from unmask.api.observing.metrics import MEDIA_TYPE
 from unmask.api.services import Services, Serving
 from unmask.bundles.listing import BundleError, RefusedBundle
 from unmask.history.errors import StorageUnavailable
+from unmask.imaging.errors import NetworkDamaged
 from unmask.version import __version__
 
 router = APIRouter(tags=["server"])
@@ -54,11 +55,14 @@ def _readiness(services: Services) -> Readiness:
     wrong: list[str] = []
     storage: Literal["ok", "off"] = "ok" if services.storage.in_use else "off"
     try:
-        services.detectors.get()
+        services.detectors.check()
     except BundleError as error:
         logger.error("%s", error)
         why = f"`{error.name}` is damaged" if isinstance(error, RefusedBundle) else str(error)
         wrong.append(f"model: {why}")
+    except NetworkDamaged as error:
+        logger.error("%s", error)
+        wrong.append("model: a network that finds or checks faces is damaged")
     try:
         if services.storage.in_use:
             services.storage.open().check_revision()
