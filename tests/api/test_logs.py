@@ -148,7 +148,7 @@ def test_what_goes_wrong_is_found_by_the_id_of_the_request(
 
 
 def test_outside_of_requests_there_is_no_id(log: Log) -> None:
-    logging.getLogger("unmask.api.storage").warning("the shelf cannot be purged: %s", "x")
+    logging.getLogger("unmask.api.tidying").warning("the shelf cannot be purged: %s", "x")
     (line,) = log.lines()
     assert "request_id" not in line and line["message"] == "the shelf cannot be purged: x"
 

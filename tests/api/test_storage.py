@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from tests.api.keeping import HERE, Server, check, keep, save
 from tests.api.test_detect import assert_problem
 from tests.history.making import Clock
-from unmask.api import storage
+from unmask.api import tidying
 from unmask.api.app import create_app
 from unmask.api.services import services_of_app
 from unmask.history.removal import SHELF_LIFE
@@ -131,7 +131,7 @@ class TestParts:
 def test_the_server_purges_the_shelf_by_itself(
     settings: Settings, tmp_path: Path, face_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask.api.storage.PURGE_SECONDS", 0.02)
+    monkeypatch.setattr("unmask.api.tidying.PURGE_SECONDS", 0.02)
     clock = Clock()
     app = create_app(settings.model_copy(update={"data_dir": tmp_path}), clock=clock)
     with TestClient(app, headers=HERE) as client:
@@ -144,7 +144,7 @@ def test_the_server_purges_the_shelf_by_itself(
 def test_it_purges_in_time_however_rarely_it_looks(
     settings: Settings, tmp_path: Path, face_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask.api.storage.PURGE_SECONDS", 3600.0)
+    monkeypatch.setattr("unmask.api.tidying.PURGE_SECONDS", 3600.0)
     purge, purges = History.purge, list[int]()
     monkeypatch.setattr(History, "purge", lambda history: purges.append(purge(history)))
     own, clock = settings.model_copy(update={"data_dir": tmp_path}), Clock()
@@ -160,9 +160,9 @@ def test_it_purges_in_time_however_rarely_it_looks(
 def test_the_server_mends_what_a_crash_left_at_its_start_and_soon_after(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert SHELF_LIFE.total_seconds() > storage.MEND_SECONDS + storage.PURGE_SECONDS
-    monkeypatch.setattr("unmask.api.storage.PURGE_SECONDS", 0.02)
-    monkeypatch.setattr("unmask.api.storage.MEND_SECONDS", 0.1)
+    assert SHELF_LIFE.total_seconds() > tidying.MEND_SECONDS + tidying.PURGE_SECONDS
+    monkeypatch.setattr("unmask.api.tidying.PURGE_SECONDS", 0.02)
+    monkeypatch.setattr("unmask.api.tidying.MEND_SECONDS", 0.1)
     own = settings.model_copy(update={"data_dir": tmp_path})
     services_of_app(create_app(own)).storage.open().close()
     orphan = tmp_path / "history/pictures/ab" / ("ab" * 32)

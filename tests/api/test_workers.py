@@ -18,12 +18,12 @@ from tests.history.making import report
 from tests.postgres import DATABASES, new_database
 from unmask.api.app import create_app
 from unmask.api.services import services_of_app
-from unmask.api.storage import PURGE_SECONDS
+from unmask.api.tidying import PURGE_SECONDS
 from unmask.history.identifiers import hashed
 from unmask.history.opening import open_history
 from unmask.history.removal import SHELF_LIFE
 from unmask.history.store import now
-from unmask.history.tables import Shelved
+from unmask.history.tables import SHELVED, Check
 from unmask.settings import Settings
 
 
@@ -79,7 +79,7 @@ def test_what_a_process_put_on_the_shelf_another_removes_in_time(
     def kept() -> tuple[int, int]:
         """Reports on the shelf, and files of pictures."""
         with history.database.reading() as connection:
-            reports = connection.scalar(select(func.count()).select_from(Shelved)) or 0
+            reports = connection.scalar(select(func.count()).select_from(Check).where(SHELVED)) or 0
         folder = tmp_path / "data/history/pictures"
         return reports, sum(path.is_file() for path in folder.rglob("*"))
 

@@ -44,7 +44,7 @@ def assert_unavailable(client: TestClient, entry: dict[str, str], waiting: str) 
         client.get(entry["self"]),
         client.get(entry["picture"]),
         client.get(entry["thumbnail"]),
-        client.delete(f"/api/history/image/{entry['id']}"),
+        client.delete(f"/api/history/images/{entry['id']}"),
         client.delete("/api/history/images"),
     ):
         assert_problem(response, 503, "storage-unavailable")
@@ -85,13 +85,13 @@ class TestLocked:
             assert_nothing_kept(check(client, face_jpeg))
             for response in (
                 save(client, waiting),
-                client.delete(f"/api/history/image/{entry['id']}"),
+                client.delete(f"/api/history/images/{entry['id']}"),
             ):
                 assert_problem(response, 503, "storage-unavailable")
                 assert int(response.headers["retry-after"]) > 0
             assert_all_there(client, entry, face_jpeg)
         assert save(client, waiting).status_code == 201
-        assert client.delete(f"/api/history/image/{entry['id']}").status_code == 204
+        assert client.delete(f"/api/history/images/{entry['id']}").status_code == 204
         assert_sound(app)
 
     def test_after_trouble_checks_do_not_wait_each_time(
@@ -297,7 +297,7 @@ def test_a_database_of_newer_software_is_left_alone_until_it_fits(
 def test_a_mistake_in_the_software_does_not_end_the_purging(
     app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask.api.storage.PURGE_SECONDS", 0.01)
+    monkeypatch.setattr("unmask.api.tidying.PURGE_SECONDS", 0.01)
     mistakes, purged = ["first", "second"], threading.Event()
 
     def purge(history: History) -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from tests.history.making import ALICE, BOB, files, picture, saved, shelved
 from unmask.history import repair
@@ -11,6 +14,7 @@ from unmask.history.errors import ReportUnknown
 from unmask.history.listing import Filters
 from unmask.history.pictures import Staged
 from unmask.history.store import History
+from unmask.history.tables import StoredPicture
 
 
 class TestMending:
@@ -46,6 +50,23 @@ class TestMending:
         found = repair.check(history)
         assert found.temporary == 0
         assert before - files(tmp_path) == {"ab" * 32}
+
+    def test_where_it_is_told_since_when_it_looks_only_at_what_changed(
+        self, history: History, damaged: Path, tmp_path: Path
+    ) -> None:
+        entry = saved(history, ALICE)
+        old = damaged / "pictures/cd" / ("cd" * 32)
+        old.parent.mkdir()
+        old.write_bytes(b"of nobody, and long ago")
+        os.utime(old.parent, (1e9, 1e9))
+        with history.database.writing() as connection:  # a kill between the row and its picture
+            connection.execute(insert(StoredPicture).values(sha256="ef" * 32, bytes=1))
+        found = repair.check(history, since=time.time() - 60)
+        assert (found.orphans, found.pictures) == (2, 1)
+        assert files(tmp_path) >= {old.name, history.facts(ALICE, entry).picture}
+        assert "ab" * 32 not in files(tmp_path)
+        assert repair.check(history).orphans == 1
+        assert old.name not in files(tmp_path)
 
     def test_what_was_kept_again_meanwhile_is_not_taken_for_lost(
         self, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -18,6 +18,7 @@ from unmask.api.guards import bodies, connections, middleware, page, rates
 from unmask.api.observing import access_log
 from unmask.api.routes import detect, faces, health, history, history_files, models
 from unmask.api.services import Services
+from unmask.api.tidying import keep_tidy
 from unmask.api.visitors import COOKIE, caller_of
 from unmask.history.store import Clock, now
 from unmask.settings import Settings
@@ -62,7 +63,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        tidying = asyncio.create_task(services.storage.keep_tidy())
+        tidying = asyncio.create_task(keep_tidy(services.storage))
         yield
         tidying.cancel()
         await asyncio.gather(tidying, return_exceptions=True)

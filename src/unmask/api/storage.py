@@ -5,31 +5,23 @@ A server whose database or folder is not there still checks pictures.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 import time
 from datetime import datetime
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
-
 from unmask.api.guards.rates import Buckets
 from unmask.detection.report import Report
-from unmask.history.errors import HistoryError, StorageUnavailable
+from unmask.history.errors import StorageUnavailable
 from unmask.history.opening import FOLDER, open_history
 from unmask.history.removal import SHELF_LIFE
-from unmask.history.repair import check
 from unmask.history.store import Clock, History, now
 from unmask.settings import Settings
 
 RETRY_SECONDS: Final = 5.0
 PARTS: Final = 4
 """Of the shelf; one address may fill one at once, and one more while that lies there."""
-PURGE_SECONDS: Final = 10.0
-"""At most from one purge to the next; it comes when a report has lain on the shelf for its time."""
-MEND_SECONDS: Final = 300.0
-"""From one look for leftovers to the next; what a killed process left goes that soon."""
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +45,11 @@ class Storage:
     def in_use(self) -> bool:
         """Whether anything needs the database: the history, or tokens."""
         return self._settings.history or self._settings.require_token
+
+    @property
+    def to_be_tidied(self) -> bool:
+        """Whether something may lie on the shelf: from before, where nothing is kept any more."""
+        return self.in_use or (self._settings.data_dir / FOLDER).is_dir()
 
     def open(self) -> History:
         """The history, ready for use. May wait for the database, so not for the event loop.
@@ -104,25 +101,6 @@ class Storage:
             logger.error("%s", error)
             self._in_vain = time.monotonic()
             return None
-
-    async def keep_tidy(self) -> None:
-        """Purge the shelf when something on it has expired, until cancelled; look for leftovers."""
-        mended = -MEND_SECONDS
-        # Where nothing is kept any more, something may still lie on the shelf from before.
-        while self.in_use or (self._settings.data_dir / FOLDER).is_dir():
-            wait = PURGE_SECONDS
-            try:
-                history = await run_in_threadpool(self.open)
-                if time.monotonic() - mended >= MEND_SECONDS:
-                    await run_in_threadpool(check, history)
-                    mended = time.monotonic()
-                await run_in_threadpool(history.purge)
-                wait = min(wait, await run_in_threadpool(history.seconds_to_purge))
-            except (HistoryError, OSError) as error:
-                logger.warning("the shelf cannot be purged: %s", error)
-            except Exception:  # a mistake of ours must not end this for good
-                logger.exception("the shelf cannot be purged")
-            await asyncio.sleep(wait)
 
     def close(self) -> None:
         """Close all connections."""
