@@ -103,7 +103,7 @@ class Visitor:
         address = saved.json()["self"]
         for part in ("", "/picture", "/thumbnail", "/heatmaps/0"):
             self.ask("GET", address + part)
-        self.ask("DELETE", f"/api/history/image/{saved.json()['id']}")
+        self.ask("DELETE", f"/api/history/images/{saved.json()['id']}")
 
     def broken(self) -> None:
         cut = self._random.randrange(len(FACE))
@@ -115,7 +115,7 @@ class Visitor:
         self.send(FACE, explian="true")
         self.send(FACE, model="unknown")
         self.ask("POST", "/api/history/save", content=b"{")
-        self.ask("DELETE", "/api/history/image/x")
+        self.ask("DELETE", "/api/history/images/x")
 
     def hang_up(self) -> None:
         """Go away in the middle of an upload, and before the answer."""

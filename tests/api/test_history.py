@@ -134,7 +134,7 @@ def test_who_has_saved_enough_is_told_so_and_can_make_room(
     problem = assert_problem(save(client, waiting), 409, "quota-reached")
     assert "one visitor may" in problem["detail"] and "remove some" in problem["detail"]
     assert client.get(entry["self"]).status_code == 200
-    assert client.delete(f"/api/history/image/{entry['id']}").status_code == 204
+    assert client.delete(f"/api/history/images/{entry['id']}").status_code == 204
     assert save(client, waiting).status_code == 201
 
 
@@ -235,15 +235,23 @@ def test_a_removed_entry_is_gone_with_its_picture(
     entry = keep(alice, unique)
     folder = services_of_app(server.app).settings.data_dir
     before = {path for path in folder.rglob("*") if path.is_file()}
-    response = alice.delete(f"/api/history/image/{entry['id']}")
+    response = alice.delete(f"/api/history/images/{entry['id']}")
     assert (response.status_code, response.content) == (204, b"")
     gone = before - {path for path in folder.rglob("*") if path.is_file()}
     assert {path.parent.parent.name for path in gone} == {"pictures", "thumbnails"}
     for address in (entry["self"], entry["picture"], entry["thumbnail"]):
         assert_problem(alice.get(address), 404, "unknown-report")
-    response = alice.delete(f"/api/history/image/{entry['id']}")
+    response = alice.delete(f"/api/history/images/{entry['id']}")
     assert_problem(response, 404, "unknown-report")
     assert_problem(save(alice, entry["id"]), 404, "unknown-report")
+
+
+def test_it_is_removed_at_the_address_of_the_version_before_too(
+    alice: TestClient, face_jpeg: bytes
+) -> None:
+    entry = keep(alice, face_jpeg)
+    assert alice.delete(f"/api/history/image/{entry['id']}").status_code == 204
+    assert_problem(alice.get(entry["self"]), 404, "unknown-report")
 
 
 def test_all_can_be_removed_at_once(alice: TestClient, face_jpeg: bytes) -> None:

@@ -79,6 +79,7 @@ def test_every_call_is_described(document: Any) -> None:
         ("get", "/api/history/images/{id}/picture", {"200", "403", "404"}),
         ("get", "/api/history/images/{id}/thumbnail", {"200", "403", "404"}),
         ("get", "/api/history/images/{id}/heatmaps/{face}", {"200", "403", "404", "422"}),
+        ("delete", "/api/history/images/{id}", {"204", "403", "404"}),
         ("delete", "/api/history/image/{id}", {"204", "403", "404"}),
         ("get", "/api/history/export", {"200", "403", "422"}),
     ],

@@ -30,7 +30,7 @@ class TestTwoVisitors:
             assert mine.content == nobodys.content
         for report_id in (entry["id"], waiting):
             assert_problem(save(bob, report_id), 404, "unknown-report")
-        response = bob.delete(f"/api/history/image/{entry['id']}")
+        response = bob.delete(f"/api/history/images/{entry['id']}")
         assert_problem(response, 404, "unknown-report")
         ids = [one["id"] for one in bob.get("/api/history/images").json()["items"]]
         assert len(ids) == 1 and entry["id"] not in ids
@@ -111,7 +111,7 @@ CHANGES: dict[str, Callable[[TestClient, dict[str, str]], Any]] = {
     "save": lambda client, headers: client.post(
         "/api/history/save", json={"report_id": "x"}, headers=headers
     ),
-    "delete": lambda client, headers: client.delete("/api/history/image/x", headers=headers),
+    "delete": lambda client, headers: client.delete("/api/history/images/x", headers=headers),
     "delete all": lambda client, headers: client.delete("/api/history/images", headers=headers),
 }
 FROM_ELSEWHERE: list[dict[str, str]] = [
@@ -191,7 +191,7 @@ class TestTokens:
         keep(alice, face_jpeg)
         both = alice.get("/api/history/images", headers={"Authorization": f"Bearer {token}"})
         assert [one["id"] for one in both.json()["items"]] == [entry["id"]]
-        assert program.delete(f"/api/history/image/{entry['id']}").status_code == 204
+        assert program.delete(f"/api/history/images/{entry['id']}").status_code == 204
 
     @pytest.mark.parametrize("wrong", ["", "x", "unmask_" + "A" * 43, "é", "a b"])
     def test_a_wrong_token_is_refused_even_where_none_is_needed(
@@ -223,7 +223,7 @@ class TestTokens:
                  ("GET", "/api/history/images/x"), ("GET", "/api/history/images/x/picture"),
                  ("GET", "/api/history/images/x/thumbnail"), ("GET", "/api/history/export"),
                  ("GET", "/api/history/images/x/heatmaps/0"), ("GET", "/api/openapi.json"),
-                 ("DELETE", "/api/history/image/x"), ("GET", "/metrics"), ("GET", "/api/health"),
+                 ("DELETE", "/api/history/images/x"), ("GET", "/metrics"), ("GET", "/api/health"),
                  ("GET", "/api/ready")]  # fmt: skip
         for method, path in calls:
             response = without.request(method, path)

@@ -184,7 +184,7 @@ def test_what_was_deleted_meanwhile_stays_away(visit: Visit) -> None:
 
     page.route("**/api/history/images?*", answer)
     gone = problem("unknown-report", 404, "there is none")
-    page.route("**/api/history/image/*", lambda route: route.fulfill(status=404, json=gone))
+    page.route("**/api/history/images/*", lambda route: route.fulfill(status=404, json=gone))
     page.goto("/history")
     page.get_by_role("button", name="Show more").click()
     wait_until(page, lambda: len(held) == 1)
@@ -283,18 +283,18 @@ def test_everything_is_deleted_when_that_is_confirmed(filled: Page) -> None:
 
 def test_a_deletion_that_fails_says_so_and_deletes_nothing(filled: Page) -> None:
     page = filled
-    page.route("**/api/history/image/*", lambda route: route.abort())
+    page.route("**/api/history/images/*", lambda route: route.abort())
     page.get_by_role("button", name="Delete red.jpg").click()
     confirm(page).get_by_role("button", name="Delete", exact=True).click()
     expect(confirm(page).get_by_role("alert")).to_contain_text("The server cannot be reached")
-    page.unroute("**/api/history/image/*")
+    page.unroute("**/api/history/images/*")
     confirm(page).get_by_role("button", name="Delete", exact=True).click()
     expect(entries(page)).to_have_count(2)
 
 
 def test_a_deletion_under_way_cannot_be_taken_back(filled: Page) -> None:
     page = filled
-    held = hold(page, "history/image/*")
+    held = hold(page, "history/images/*")
     page.get_by_role("button", name="Delete red.jpg").click()
     confirm(page).get_by_role("button", name="Delete", exact=True).click()
     wait_until(page, lambda: len(held) == 1)

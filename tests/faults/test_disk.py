@@ -163,7 +163,7 @@ class TestReadOnly:
             assert_nothing_kept(check(client, face_jpeg + b"\0"))
             for response in (
                 save(client, waiting),
-                client.delete(f"/api/history/image/{entry['id']}"),
+                client.delete(f"/api/history/images/{entry['id']}"),
                 client.delete("/api/history/images"),
             ):
                 assert_problem(response, 503, "storage-unavailable")
@@ -171,7 +171,7 @@ class TestReadOnly:
             assert stored(settings) == before
             free()
         assert save(client, waiting).status_code == 201
-        assert client.delete(f"/api/history/image/{entry['id']}").status_code == 204
+        assert client.delete(f"/api/history/images/{entry['id']}").status_code == 204
         assert_sound(app)
 
     def test_a_picture_that_cannot_be_removed_goes_later(
@@ -181,7 +181,7 @@ class TestReadOnly:
         entry = keep(client, face_jpeg)
         with ExitStack() as stack:
             free = refuse(errno.EROFS, stack, app, "SELECT 1")
-            assert client.delete(f"/api/history/image/{entry['id']}").status_code == 204
+            assert client.delete(f"/api/history/images/{entry['id']}").status_code == 204
             assert_problem(client.get(entry["picture"]), 404, "unknown-report")
             assert stored(settings)
             free()
@@ -213,7 +213,7 @@ def test_on_a_disk_that_is_really_read_only_checks_go_on(
         assert_nothing_kept(check(client, face_jpeg + b"\0"))
         for response in (
             save(client, waiting),
-            client.delete(f"/api/history/image/{entry['id']}"),
+            client.delete(f"/api/history/images/{entry['id']}"),
             client.delete("/api/history/images"),
             client.get(entry["picture"]),  # SQLite, opened anew, must write its log to read
         ):
@@ -221,7 +221,7 @@ def test_on_a_disk_that_is_really_read_only_checks_go_on(
         assert stored(settings) == before
     assert client.get(entry["picture"]).content == face_jpeg
     assert save(client, waiting).status_code == 201
-    assert client.delete(f"/api/history/image/{entry['id']}").status_code == 204
+    assert client.delete(f"/api/history/images/{entry['id']}").status_code == 204
     assert_sound(app)
 
 

@@ -92,7 +92,7 @@ export function getSaved(id: string, signal: AbortSignal): Promise<SavedCheck> {
 
 /** Deletes a saved check; one that was deleted elsewhere is deleted, too. */
 export async function deleteSaved(id: string, signal: AbortSignal): Promise<void> {
-  const path = address("/api/history/image/{id}", { named: id });
+  const path = address("/api/history/images/{id}", { named: id });
   try {
     await answered(path, { method: "DELETE", signal });
   } catch (error) {

@@ -163,6 +163,15 @@ def get_entry(id: EntryId, caller: Asking, history: Kept) -> SavedEntry:
 @router.delete(
     "/image/{id}",
     status_code=204,
+    deprecated=True,
+    summary="The same at the address that it had before",
+    operation_id="delete_entry_before",
+    response_description="They are gone.",
+    responses=documented(problems.CROSS_SITE, problems.UNKNOWN_REPORT),
+)
+@router.delete(
+    "/images/{id}",
+    status_code=204,
     summary="Remove a saved report and its picture",
     response_description="They are gone.",
     responses=documented(problems.CROSS_SITE, problems.UNKNOWN_REPORT),
