@@ -41,6 +41,21 @@ class TestExport:
         assert rows[1]["probability_generated"] == "0.5"
         assert datetime.fromisoformat(rows[0]["checked"]) == clock()
 
+    def test_csv_says_which_source_what_each_face_and_what_the_file(
+        self, history: History, clock: Clock
+    ) -> None:
+        saved(history, ALICE, probability=0.5)
+        clock.forward(seconds=1)
+        saved(history, ALICE, usable=False, verdict="not_applicable")
+        none, one = read_csv(history)
+        assert one["likeliest_source"] == "stylegan1"
+        assert one["face_verdicts"] == "generated 0.5; not judged"
+        assert (one["file_says_generated"], one["file_software"]) == (
+            "true",
+            "Example Image Generator 2.0",
+        )
+        assert (none["likeliest_source"], none["face_verdicts"]) == ("", "not judged")
+
     @pytest.mark.parametrize(
         ("name", "cell"),
         [

@@ -8,11 +8,15 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from unmask.bundles.verdict import Verdict
+from unmask.detection.report import Report
 from unmask.history.reports import SavedReport
+from unmask.labels import REAL
 
 COLUMNS: Final = (
     "id", "checked", "saved", "name", "verdict", "why_unsure", "probability_generated", "model",
     "faces", "width", "height", "format", "bytes", "sha256",
+    "likeliest_source", "face_verdicts", "file_says_generated", "file_software",
 )  # fmt: skip
 _BOM: Final = "\ufeff"
 """The byte order mark: without it Excel takes UTF-8 for the code page of the machine."""
@@ -24,7 +28,8 @@ def to_csv(saved: Iterable[SavedReport]) -> Iterator[str]:
     """CSV with a byte order mark and a heading, else by RFC 4180; one piece a line."""
     yield _BOM + _line(COLUMNS)
     for one in saved:
-        yield _line([_cell(value) for value in _row(one).values()])
+        cells = _row(one) | _findings(one.report)
+        yield _line([_cell(cells[name]) for name in COLUMNS])
 
 
 def to_json(saved: Iterable[SavedReport]) -> Iterator[str]:
@@ -57,6 +62,30 @@ def _row(saved: SavedReport) -> dict[str, Any]:
         "format": facts.format,
         "bytes": facts.bytes,
         "sha256": facts.picture,
+    }
+
+
+def _findings(report: Report) -> dict[str, str | None]:
+    """What else a report says, a cell each; JSON has the report itself.
+
+    A source is named where a face is called generated: that of the most suspicious one.
+    """
+    judged = [face for face in report.faces if face.verdict is Verdict.GENERATED]
+    worst = max(judged, key=lambda face: face.probability_generated or 0.0, default=None)
+    sources = {} if worst is None or worst.scores is None else dict(worst.scores)
+    sources.pop(REAL, None)
+    faces = (
+        "not judged" if face.verdict is None else f"{face.verdict} {face.probability_generated}"
+        for face in report.faces
+    )
+    told = [] if report.provenance is None else [
+        one for one in (report.provenance.content_credentials, report.provenance.generator) if one
+    ]  # fmt: skip
+    return {
+        "likeliest_source": max(sources, key=sources.__getitem__) if len(sources) > 1 else None,
+        "face_verdicts": "; ".join(faces),
+        "file_says_generated": str(any(one.says_generated for one in told)).lower() if told else "",
+        "file_software": "; ".join(dict.fromkeys(one.software for one in told if one.software)),
     }
 
 
