@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from tests.cli.conftest import Unmask
 from tests.tiny_bundle import write_bundle
@@ -252,6 +253,19 @@ class TestSettings:
 
 
 class TestServe:
+    @pytest.mark.parametrize(
+        ("host", "tokens", "warned"),
+        [("0.0.0.0", "false", True), ("0.0.0.0", "true", False), ("127.0.0.1", "false", False)],
+    )
+    def test_open_to_all_it_says_so(
+        self, unmask: Unmask, monkeypatch: pytest.MonkeyPatch, host: str, tokens: str, warned: bool
+    ) -> None:
+        monkeypatch.setenv("UNMASK_REQUIRE_TOKEN", tokens)
+        monkeypatch.setattr(uvicorn.Server, "run", lambda *arguments, **options: None)
+        done = unmask("serve", "--host", host, "--port", 0)
+        assert ("can use this server" in done.err) == warned
+        assert ("UNMASK_REQUIRE_TOKEN=true" in done.err) == warned
+
     def test_it_serves_until_it_is_stopped(self, tmp_path: Path) -> None:
         command = [sys.executable, "-u", "-m", "unmask.cli.main", "serve", "--port", "0"]
         with subprocess.Popen(
@@ -280,6 +294,7 @@ class TestServe:
             done = unmask("serve", "--port", port)
         assert done.status == 2
         assert f"cannot listen on 127.0.0.1 port {port}: " in done.err
+        assert f"UNMASK_PORT={port + 1} make serve" in done.err
         assert done.err.count("\n") == 1
 
     def test_an_address_that_is_not_ours_is_one_line(self, unmask: Unmask) -> None:

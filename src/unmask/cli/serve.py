@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import sys
+from ipaddress import ip_address
 from typing import Annotated
 
 import typer
@@ -37,7 +39,11 @@ def serve(
     try:
         listening = _listen(settings.host, settings.port)
     except OSError as error:
-        fail(f"cannot listen on {settings.host} port {settings.port}: {reason(error)}")
+        wrong = f"cannot listen on {settings.host} port {settings.port}: {reason(error)}"
+        if error.errno == errno.EADDRINUSE:
+            other = settings.port + 1 if settings.port < 65535 else 0
+            wrong += f"; choose another: `UNMASK_PORT={other} make serve`, or --port {other}"
+        fail(wrong)
         raise typer.Exit(BAD_INPUT) from error
     app = create_app(settings)
     storage = services_of_app(app).storage
@@ -47,8 +53,15 @@ def serve(
     except StorageUnavailable as error:  # checking works without, and it may come later
         typer.echo(f"unmask: {error}", err=True)
     logs.configure(sys.stderr)
+    address, port = listening.getsockname()[:2]
+    if not settings.require_token and not ip_address(address.partition("%")[0]).is_loopback:
+        typer.echo(
+            f"unmask: warning: whoever reaches {settings.host} port {port} can use this server; "
+            "set UNMASK_REQUIRE_TOKEN=true to let only tokens in, or listen on 127.0.0.1",
+            err=True,
+        )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    typer.echo(f"Unmask is at http://{shown}:{listening.getsockname()[1]} (Ctrl-C stops it)")
+    typer.echo(f"Unmask is at http://{shown}:{port} (Ctrl-C stops it)")
     signal.signal(signal.SIGTERM, _leave)
     server_of(app, settings).run(sockets=[listening])
 
