@@ -105,10 +105,14 @@ class RateLimit:
 
 
 def client_of(scope: Scope) -> str | None:
-    """The address that a request comes from, of version 6 its network; None for this machine."""
+    """The address that a request comes from, of version 6 its network; None for this machine.
+
+    What was forwarded is not this machine's own: a proxy on it that no setting names is a client.
+    """
     if scope.get("client") is None:  # a socket of this machine's own
         return None
     host: str = scope["client"][0]
+    forwarded = "x-forwarded-for" in Headers(scope=scope)
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -116,6 +120,6 @@ def client_of(scope: Scope) -> str | None:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is None:
             network = ipaddress.IPv6Network((int(address), NETWORK_BITS), strict=False)
-            return None if address.is_loopback else str(network)
+            return str(network) if forwarded or not address.is_loopback else None
         address = address.ipv4_mapped
-    return None if address.is_loopback else str(address)
+    return str(address) if forwarded or not address.is_loopback else None
