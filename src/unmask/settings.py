@@ -19,6 +19,7 @@ from unmask.imaging.decode import DEFAULT_LIMITS, Limits
 PREFIX: Final = "UNMASK_"
 DATABASES: Final = ("postgresql", "postgresql+psycopg", "postgres", "sqlite")
 ADDRESS: Final = re.compile(r"https?://[^/?#@\s]+/?")
+HOST: Final = re.compile(r"[A-Za-z0-9_.-]+")
 ORIGIN: Final = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?")
 
 
@@ -131,6 +132,12 @@ class Settings(BaseSettings):
         "X-Forwarded-Proto are believed, with commas between them. Without it a client is who "
         "connects, and behind a proxy all clients are one.",
     )
+    hosts: Names = Field(
+        default=(),
+        description="Names by which the server may be asked, such as unmask.example.org, with "
+        "commas between them, beside that of UNMASK_PUBLIC_URL, any address and any name without "
+        "a dot.",
+    )
     cors_origins: Names = Field(
         default=(),
         description="Origins of other sites whose pages may use the API, such as "
@@ -178,6 +185,14 @@ class Settings(BaseSettings):
                 ip_network(one)
             except ValueError as error:
                 raise ValueError(f"`{one}` is no address such as 10.0.0.1 or 10.0.0.0/8") from error
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if not HOST.fullmatch(one):
+                raise ValueError(f"`{one}` is no host name; leave out http://, port and path")
         return value
 
     @field_validator("cors_origins")

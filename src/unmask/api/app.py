@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 
 from unmask.api.contract import handlers, problems
-from unmask.api.guards import bodies, connections, middleware, page, rates
+from unmask.api.guards import bodies, connections, hosts, middleware, page, rates
 from unmask.api.observing import access_log
 from unmask.api.routes import detect, faces, health, history, history_files, models
 from unmask.api.services import Services
@@ -30,8 +30,9 @@ that is, and where the model looked. Every error is a problem document (RFC 9457
 estimate, not proof.
 
 Beside what its own list of answers says, any call may be answered with `bad-http` (400) where what
-was sent is no HTTP request, with `busy` (503) where too many connections are open, and where it
-comes with a body that it has no use for, with `too-slow` (408) or `picture-too-large` (413).
+was sent is no HTTP request, with `wrong-host` (421) where the server does not go by the name in
+`Host`, with `busy` (503) where too many connections are open, and where it comes with a body that
+it has no use for, with `too-slow` (408) or `picture-too-large` (413).
 """
 SECURITY = {
     "token": {
@@ -124,6 +125,7 @@ def create_app(
             allow_headers=("Authorization", access_log.ID_HEADER),
             expose_headers=("Retry-After", access_log.ID_HEADER),
         )
+    app.add_middleware(hosts.KnownHosts, names=hosts.names_of(settings))
     app.add_middleware(access_log.Noted, metrics=services.metrics)
     app.add_middleware(middleware.SecurityHeaders)
     return app

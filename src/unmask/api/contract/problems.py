@@ -145,6 +145,13 @@ BAD_HTTP: Final = Kind(
     "This is not HTTP",
     "what was sent cannot be read as an HTTP/1.1 request; see to its first line and its headers",
 )
+WRONG_HOST: Final = Kind(
+    "wrong-host",
+    421,
+    "This server does not go by that name",
+    "this server does not go by the name `example.org`; ask by its address, or let who runs it "
+    "name it in UNMASK_HOSTS or UNMASK_PUBLIC_URL",
+)
 TOO_MANY: Final = Kind(
     "too-many-requests",
     429,

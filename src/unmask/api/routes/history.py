@@ -160,15 +160,7 @@ def get_entry(id: EntryId, caller: Asking, history: Kept) -> SavedEntry:
     return SavedEntry.of(history.report(caller.visitor or NOBODY, id))
 
 
-@router.delete(
-    "/image/{id}",
-    status_code=204,
-    deprecated=True,
-    summary="The same at the address that it had before",
-    operation_id="delete_entry_before",
-    response_description="They are gone.",
-    responses=documented(problems.CROSS_SITE, problems.UNKNOWN_REPORT),
-)
+@router.delete("/image/{id}", status_code=204, include_in_schema=False)  # its address in 0.1
 @router.delete(
     "/images/{id}",
     status_code=204,
