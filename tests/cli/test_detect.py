@@ -15,11 +15,11 @@ from PIL import ExifTags, Image
 
 import unmask as package
 from tests.cli.conftest import Unmask
-from tests.pictures import truncated
+from tests.pictures import encoded, truncated
 from tests.sharp_bundle import write_sharp_bundle
 from unmask.bundles.listing import DEFAULT_MODEL
 from unmask.detection.report import Report
-from unmask.imaging.decode import read_picture
+from unmask.imaging.decode import ACCEPTED_FORMATS, read_picture
 
 
 def test_the_text_is_what_python_prints(unmask: Unmask, red_jpeg: bytes) -> None:
@@ -62,7 +62,10 @@ def test_files_and_folders_give_an_object_a_line_in_order(
         ("album/deep/er/a.jpeg", "generated"),
         ("unnamed", "generated"),
     ]
-    assert done.err == "4 judged: 2 generated, 1 not applicable, 1 real\n"
+    assert done.err == (
+        "album: 1 left out, not a picture: notes.txt\n"
+        "4 judged: 2 generated, 1 not applicable, 1 real\n"
+    )
 
 
 def test_many_at_once_get_the_answers_that_each_gets_alone_in_order(
@@ -139,9 +142,9 @@ def test_what_cannot_be_looked_at_is_told_and_the_others_are_judged(
     long = "x" * 300 + ".jpg"
     done = unmask("detect", "--json", long, "album")
     assert done.status == 2
-    assert [Report.model_validate_json(line).image.name for line in done.out.splitlines()] == [
-        str(Path("album/a.jpg"))
-    ]
+    lines = [json.loads(line) for line in done.out.splitlines()]
+    assert [line["image"]["name"] for line in lines] == [long, str(Path("album/a.jpg"))]
+    assert lines[0]["error"]["slug"] == "unreadable-file"
     assert "shut: permission denied" in done.err and f"{long}: file name too long" in done.err
 
 
@@ -163,11 +166,38 @@ def test_bad_files_are_named_in_a_line_each_and_the_others_done(
     names = ["missing.jpg", "empty.jpg", "text.jpg", "cut.jpg", "good.jpg", "folder"]
     done = unmask("detect", "--json", *names)
     assert done.status == 2
-    assert Report.model_validate_json(done.out).image.name == "good.jpg"
+    lines = [json.loads(line) for line in done.out.splitlines()]
+    assert [line["image"]["name"] for line in lines] == names[:-1]
+    slugs = [line.get("error", {}).get("slug") for line in lines]
+    assert slugs == [
+        "unreadable-file", "empty-picture", "unsupported-picture", "broken-picture", None,
+    ]  # fmt: skip
+    for line in lines[:-1]:
+        assert f"{line['image']['name']}: {line['error']['message']}" in done.err.splitlines()
     *complaints, summary = done.err.splitlines()
     assert sorted(line.split(":")[0] for line in complaints) == sorted(set(names) - {"good.jpg"})
     assert "missing.jpg: no such file or directory" in complaints
     assert summary == "1 judged: 1 generated, 5 failed"
+
+
+def test_in_a_folder_pictures_are_told_by_content_and_what_is_left_out_is_named(
+    unmask: Unmask, red_jpeg: bytes
+) -> None:
+    Path("album").mkdir()
+    image = Image.open(io.BytesIO(red_jpeg))
+    pictures = {name: red_jpeg for name in ("a.jfif", "b.jpe", "c.JPG_large")}
+    pictures |= {f"d.{kind}_": encoded(image, kind) for kind in ACCEPTED_FORMATS}
+    pictures |= {"e": encoded(image, "HEIF")}
+    others = {"n.txt": b"no picture", "o": b"", "p.mp4": b"\0\0\0\x18ftypisom", "q.tif": b"II*\0",
+              ".hidden": b""}  # fmt: skip
+    for name, content in {**pictures, **others}.items():
+        Path("album", name).write_bytes(content)
+    done = unmask("detect", "--json", "album")
+    judged = [json.loads(line)["image"]["name"] for line in done.out.splitlines()]
+    assert judged == sorted(str(Path("album", name)) for name in pictures)
+    assert done.status == 0
+    told = "album: 4 left out, not a picture: n.txt, o, p.mp4, 1 more"
+    assert told in done.err.splitlines()
 
 
 @pytest.mark.parametrize(("status", "keep"), [(0, slice(None)), (2, slice(0, 1000))])
@@ -296,6 +326,18 @@ class TestHeatMap:
         assert sorted(path.name for path in Path("maps/new").iterdir()) == [
             "a-2.heatmap.png", "a.heatmap.png", "b.heatmap.png",
         ]  # fmt: skip
+
+    def test_in_the_folder_that_is_judged_they_are_not_judged_the_next_time(
+        self, unmask: Unmask, red_jpeg: bytes
+    ) -> None:
+        Path("album").mkdir()
+        for name in ("a.jpg", "b.jpg"):
+            Path("album", name).write_bytes(red_jpeg)
+        for _ in range(2):
+            done = unmask("detect", "album", "--heatmap", "album/maps", "--json", "--occlusion")
+            assert (done.status, len(done.out.splitlines())) == (0, 2)
+        assert len(list(Path("album/maps").glob("*.heatmap.png"))) == 2
+        assert unmask("detect", "album/maps/a.heatmap.png").status == 0  # named, it is judged
 
     def test_one_picture_may_go_into_a_folder_that_is_there(
         self, unmask: Unmask, red_jpeg: bytes

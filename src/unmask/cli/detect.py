@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from contextlib import closing, nullcontext
@@ -11,7 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
-from unmask.cli.files import find_pictures, reason
+from unmask.cli.files import failure, find_pictures, reason
 from unmask.cli.heatmaps import HeatMapWriter
 from unmask.cli.main import BAD_INPUT, INTERRUPTED
 from unmask.cli.ordered_pool import in_order
@@ -86,17 +87,21 @@ def detect(
     """Tell whether the faces in pictures were photographed or generated.
 
     The exit status is 0 where all was judged. It is 2 where something could not be read; the reason
-    is then on standard error, and the others are judged all the same.
+    is then on standard error, in JSON it is an `error` in place of a report, and the others are
+    judged all the same. What is no picture in a folder is left out, and said.
     """
     settings = load_settings(model=model, threads=threads)
-    files, wrong = find_pictures(pictures)
+    found = find_pictures(pictures)
+    files = found.pictures
     # A picture a thread is quicker than all threads for one: much of the way is on one thread.
     cores = settings.threads or available_cores()
     workers = max(1, min(cores, len(files), MOST_AT_ONCE))
     detector = Detectors(settings.model_folders, settings.model, cores // workers).get()
     failures = 0
-    for folder, why in wrong:
+    for folder, why in found.wrong:
         failures += _complain(folder, why)
+    for folder, what in found.left_out:
+        _complain(folder, what)
     writer = None if heatmap is None else HeatMapWriter.to(heatmap, files, detector.bundle.info)
 
     def judge(paths: tuple[Path, Path | None]) -> _Judged | PictureError | OSError:
@@ -133,6 +138,8 @@ def detect(
                 if isinstance(judged, Exception):
                     with progress.paused():
                         failures += _complain(file, reason(judged))
+                    if as_json:
+                        typer.echo(json.dumps(failure(file, judged)))
                 else:
                     # Counted first: whoever reads a report and interrupts finds it in the count.
                     verdicts[judged.report.verdict] += 1

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import typer
@@ -17,6 +18,9 @@ from unmask.detection import occlusion
 from unmask.detection.heatmap import draw_on_picture
 from unmask.detection.report import Report
 from unmask.imaging.decode import Picture
+
+MAP_SUFFIXES: Final = (".heatmap.png", ".occlusion.png")
+"""What the names of maps in a folder end with; there they are never taken for pictures to judge."""
 
 
 @dataclass

@@ -54,7 +54,8 @@ __all__ = [
 ACCEPTED_FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "BMP", "GIF")
 """Formats by Pillow's names; where its reader is installed, `HEIF`, too."""
 PICTURE_SUFFIXES: Final = (
-    ".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp", ".gif", ".heic", ".heif", ".hif",
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".avif", ".bmp", ".gif",
+    ".heic", ".heif", ".hif",
 )  # fmt: skip
 MIN_SIDE: Final = 16
 """Pictures with a shorter side, in pixels, cannot hold a face."""

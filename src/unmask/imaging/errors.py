@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class PictureError(Exception):
-    """A file that cannot be used as a picture; the message says why and what to do."""
+    """A file that cannot be used as a picture; the message says why and what to do.
+
+    `slug` names the kind to programs: the same on the command line and in the API.
+    """
+
+    slug: ClassVar[str] = "broken-picture"
 
 
 class EmptyPicture(PictureError):
     """The file has no bytes."""
 
+    slug = "empty-picture"
+
 
 class UnsupportedPicture(PictureError):
     """The content is not a picture of an accepted type."""
+
+    slug = "unsupported-picture"
 
 
 class BrokenPicture(PictureError):
@@ -21,6 +32,8 @@ class BrokenPicture(PictureError):
 
 class PictureTooLarge(PictureError):
     """The file has too many bytes, or the picture too many pixels."""
+
+    slug = "picture-too-large"
 
 
 class NetworkDamaged(Exception):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -22,25 +21,16 @@ from unmask.history.errors import (
     ReportExpired,
     ReportUnknown,
 )
-from unmask.imaging.errors import (
-    BrokenPicture,
-    EmptyPicture,
-    NetworkDamaged,
-    PictureError,
-    PictureTooLarge,
-    UnsupportedPicture,
-)
+from unmask.imaging.errors import NetworkDamaged, PictureError
 
 MAX_ERRORS: Final = 10
 """Fields that are named where more are wrong."""
 
 logger = logging.getLogger(__name__)
 
-_PICTURE_KINDS: Final[Mapping[type[PictureError], problems.Kind]] = {
-    EmptyPicture: problems.EMPTY,
-    BrokenPicture: problems.BROKEN,
-    PictureTooLarge: problems.TOO_LARGE,
-    UnsupportedPicture: problems.UNSUPPORTED,
+_PICTURE_KINDS: Final = {
+    kind.slug: kind
+    for kind in (problems.EMPTY, problems.BROKEN, problems.TOO_LARGE, problems.UNSUPPORTED)
 }
 
 
@@ -57,10 +47,8 @@ def install(app: FastAPI) -> None:
 
 
 async def _picture_problem(request: Request, error: Exception) -> Response:
-    kind = next(
-        (kind for cls, kind in _PICTURE_KINDS.items() if isinstance(error, cls)), problems.BROKEN
-    )
-    return problem_response(kind, str(error))
+    assert isinstance(error, PictureError)
+    return problem_response(_PICTURE_KINDS[error.slug], str(error))
 
 
 async def _bundle_problem(request: Request, error: Exception) -> Response:

@@ -12,6 +12,13 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from unmask.imaging.errors import (
+    BrokenPicture,
+    EmptyPicture,
+    PictureTooLarge,
+    UnsupportedPicture,
+)
+
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 2
 
@@ -51,22 +58,22 @@ class Kind:
 
 
 EMPTY: Final = Kind(
-    "empty-picture", 400, "The file is empty", "the file is empty; choose a picture file"
+    EmptyPicture.slug, 400, "The file is empty", "the file is empty; choose a picture file"
 )
 BROKEN: Final = Kind(
-    "broken-picture",
+    BrokenPicture.slug,
     400,
     "The picture is damaged",
     "the picture is damaged or cut short and cannot be decoded; save or download it again",
 )
 TOO_LARGE: Final = Kind(
-    "picture-too-large",
+    PictureTooLarge.slug,
     413,
     "The picture is too large",
     "picture is 12000x9000 px (108 MP); the limit is 40 MP; send a smaller copy",
 )
 UNSUPPORTED: Final = Kind(
-    "unsupported-picture",
+    UnsupportedPicture.slug,
     415,
     "This is not a picture of an accepted type",
     "the file is not a picture of a type read here; accepted are JPEG, PNG, WEBP, AVIF, BMP, GIF",

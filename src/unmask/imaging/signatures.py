@@ -1,0 +1,26 @@
+"""Telling by the first bytes of a file whether it may be a picture of a type that is read here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from unmask.imaging.boxes import AVIF_BRANDS, brands
+from unmask.imaging.heif import is_heif
+
+_HEAD: Final = 128
+"""Bytes that are looked at: the brands of an ISO media file are more than a signature."""
+_SIGNATURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM")
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file begins as a JPEG, PNG, WEBP, AVIF, BMP, GIF or HEIF does, whatever its name.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    is_avif = not AVIF_BRANDS.isdisjoint(brands(head))
+    return head.startswith(_SIGNATURES) or is_webp or is_avif or is_heif(head)
