@@ -8,7 +8,17 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Dialect, Float, ForeignKey, Index, LargeBinary, MetaData, String
+from sqlalchemy import (
+    BigInteger,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -96,10 +106,24 @@ class StoredPicture(Base):
     bytes: Mapped[int] = mapped_column(BigInteger)
 
 
+def _partial(which: str, *columns: str) -> Index:
+    """An index of those rows alone."""
+    return Index(None, *columns, sqlite_where=text(which), postgresql_where=text(which))
+
+
 class Check(Base):
     """A checked picture: on the shelf, from where it goes 15 minutes later, or saved."""
 
     __tablename__ = "checks"
+    # The purge reads the oldest of the shelf, and lists the saved, in every order that they have.
+    # `saved` is in these for SQLite alone: with it, counting reads the index and no row.
+    __table_args__ = (
+        _partial("saved IS NULL", "checked"),
+        _partial("saved IS NOT NULL", "visitor_id", "checked", "id", "saved"),
+        _partial("saved IS NOT NULL", "visitor_id", "suspicion", "checked", "id", "saved"),
+        _partial("saved IS NOT NULL", "visitor_id", "verdict", "checked", "id", "saved"),
+        _partial("saved IS NOT NULL", "visitor_id", "model", "checked", "id", "saved"),
+    )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     visitor_id: Mapped[str] = mapped_column(ForeignKey("visitors.id"), index=True)
@@ -125,14 +149,3 @@ class Check(Base):
 
 SHELVED: Final = Check.saved.is_(None)
 SAVED: Final = Check.saved.is_not(None)
-
-# Lists read the saved, in every order that they have, and the purge the oldest of the shelf. The
-# last column is there for SQLite alone: with it, counting reads the index and no row.
-for _columns, _which in (
-    ((Check.checked,), SHELVED),
-    ((Check.visitor_id, Check.checked, Check.id, Check.saved), SAVED),
-    ((Check.visitor_id, Check.suspicion, Check.checked, Check.id, Check.saved), SAVED),
-    ((Check.visitor_id, Check.verdict, Check.checked, Check.id, Check.saved), SAVED),
-    ((Check.visitor_id, Check.model, Check.checked, Check.id, Check.saved), SAVED),
-):
-    Index(None, *_columns, sqlite_where=_which, postgresql_where=_which)
