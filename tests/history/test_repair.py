@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from tests.history.making import ALICE, BOB, files, picture, saved, shelved
 from unmask.history import repair
@@ -14,7 +14,7 @@ from unmask.history.errors import ReportUnknown
 from unmask.history.listing import Filters
 from unmask.history.pictures import Staged
 from unmask.history.store import History
-from unmask.history.tables import StoredPicture
+from unmask.history.tables import StoredPicture, Visitor
 
 
 class TestMending:
@@ -67,6 +67,14 @@ class TestMending:
         assert "ab" * 32 not in files(tmp_path)
         assert repair.check(history).orphans == 1
         assert old.name not in files(tmp_path)
+
+    def test_visitors_whom_the_version_before_left_with_nothing_go(self, history: History) -> None:
+        saved(history, ALICE)
+        with history.database.writing() as connection:
+            connection.execute(insert(Visitor).values(id=BOB, created=history.clock()))
+        repair.check(history)
+        with history.database.reading() as connection:
+            assert list(connection.scalars(select(Visitor.id))) == [ALICE]
 
     def test_what_was_kept_again_meanwhile_is_not_taken_for_lost(
         self, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -75,7 +75,8 @@ def check(
     if drop_lost:
         for row in lost_entries:
             history.delete(row.visitor_id, row.id)
-    forget_visitors(database)
+    if since <= 0.0:
+        forget_visitors(database)
     return Findings(
         pictures=pictures,
         temporary=temporary,
