@@ -75,14 +75,18 @@ def milliseconds(work: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def in_turns(works: Sequence[Callable[[], object]], rounds: int) -> list[list[float]]:
+def in_turns(
+    works: Sequence[Callable[[], object]], rounds: int, rest: float = 0.0
+) -> list[list[float]]:
     """Milliseconds of each in every round, after two rounds to warm up.
 
-    They take turns, so that whatever else the machine does falls on all of them alike.
+    They take turns, so that whatever else the machine does falls on all of them alike. `rest` is
+    how many seconds pass before each, for where one leaves threads behind that are still awake.
     """
     taken: list[list[float]] = [[] for _ in works]
     for number in range(rounds + 2):
         for work, times in zip(works, taken, strict=True):
+            time.sleep(rest)
             spent = milliseconds(work)
             if number >= 2:
                 times.append(spent)
