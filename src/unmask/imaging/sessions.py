@@ -24,7 +24,8 @@ def session_options(threads: int | None = None) -> onnxruntime.SessionOptions:
         options.intra_op_num_threads = threads
     # A thread that sleeps between two layers wakes up too late to be of use; one that spins without
     # end takes a core from whatever comes between two runs. So they spin, but not for long.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0" if threads == 1 else "1")
+    spins = "0" if threads == 1 else "1"
+    options.add_session_config_entry("session.intra_op.allow_spinning", spins)
     options.add_session_config_entry("session.intra_op.spin_duration_us", str(_SPIN_MICROSECONDS))
     return options
 
