@@ -43,6 +43,8 @@ AIMS = {"efficientnet": 12, "resnet50": 6}
 """How many times as quick a score with its map is to be."""
 START_AIM = 6
 SIZE_AIM = 0.1
+REST = 0.02
+"""Seconds before each turn: torch's threads spin on for a while, and would hold a core of ours."""
 LAST_LAYERS = {"efficientnet": "bn2", "resnet50": "layer4"}
 SERVING = Path(__file__).resolve().parent.parent / "constraints/serving.txt"
 
@@ -147,6 +149,7 @@ def compare_speed(pairs: Iterable[Pair], crop: np.ndarray, rounds: int) -> None:
                 lambda pair=pair: pair.score_alone(crop),
             ],
             rounds,
+            REST,
         )
         rows.append(
             (

@@ -9,6 +9,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ from unmask.bundles.runtime import find_bundles
 from unmask.cpus import available_cores
 from unmask.settings import load_settings
 
-PICTURES = Path(__file__).resolve().parent.parent / "tests/data"
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "tests/data"
 
 
 def machine() -> str:
@@ -75,14 +77,18 @@ def milliseconds(work: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def in_turns(works: Sequence[Callable[[], object]], rounds: int) -> list[list[float]]:
+def in_turns(
+    works: Sequence[Callable[[], object]], rounds: int, rest: float = 0.0
+) -> list[list[float]]:
     """Milliseconds of each in every round, after two rounds to warm up.
 
-    They take turns, so that whatever else the machine does falls on all of them alike.
+    They take turns, so that whatever else the machine does falls on all of them alike. `rest` is
+    how many seconds pass before each, for where one leaves threads behind that are still awake.
     """
     taken: list[list[float]] = [[] for _ in works]
     for number in range(rounds + 2):
         for work, times in zip(works, taken, strict=True):
+            time.sleep(rest)
             spent = milliseconds(work)
             if number >= 2:
                 times.append(spent)
@@ -133,6 +139,21 @@ class Fresh:
             raise SystemExit(f"{' '.join(arguments)[:200]} failed:\n{complained.read_text()}")
         megabytes = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
         return Run(seconds, megabytes, said.read_text())
+
+
+@contextmanager
+def older_build(revision: str) -> Iterator[Path]:
+    """The `src` of another revision, from the repository's history, with this build's page."""
+    with scratch() as folder:
+        archive = subprocess.run(
+            ["git", "-C", ROOT, "archive", revision, "src"], check=True, capture_output=True
+        )
+        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
+            files.extractall(folder, filter="data")
+        page = "src/unmask/api/page"
+        if (ROOT / page).is_dir():
+            shutil.copytree(ROOT / page, folder / page, dirs_exist_ok=True)
+        yield folder / "src"
 
 
 @contextmanager

@@ -31,21 +31,32 @@ class Server:
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     @property
+    def most_megabytes(self) -> float:
+        """The most memory that it ever held."""
+        status = Path(f"/proc/{self.process}/status").read_text()
+        kilobytes = re.search(r"VmHWM:\s+(\d+)", status)
+        assert kilobytes is not None
+        return int(kilobytes[1]) * 1024 / 1e6
+
+    @property
     def handles(self) -> int:
         """Files and sockets that it has open now."""
         return len(list(Path(f"/proc/{self.process}/fd").iterdir()))
 
 
 @contextmanager
-def running(**settings: object) -> Iterator[Server]:
+def running(source: Path | None = None, **settings: object) -> Iterator[Server]:
     """`unmask serve` on a free port, with a data folder of its own; its log goes nowhere.
 
-    Settings come from the environment, and over it from those that are not None here.
+    Settings come from the environment, and over it from those that are not None here. `source` is
+    the `src` of another build that is to serve.
     """
     with tempfile.TemporaryDirectory() as folder:
         own = {"data_dir": folder, **settings}
         named = {f"UNMASK_{name.upper()}": str(value) for name, value in own.items()
                  if value is not None}  # fmt: skip
+        if source is not None:
+            named["PYTHONPATH"] = str(source)
         with subprocess.Popen(
             [sys.executable, "-u", "-m", "unmask.cli.main", "serve", "--port", "0"],
             env=os.environ | named, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,

@@ -1,6 +1,7 @@
 """Does the server hold its memory and its files under mixed requests, for minutes on end?
 
 Run it where the package and httpx are installed: python benchmarks/soak.py [--seconds 600]
+With `--against REVISION` it first soaks that build in the same way, and compares the memory.
 It asks a server of its own for everything that a visitor may ask for, broken uploads, clients that
 hang up and bursts beyond the queue among it, at a bounded rate. It first warms up: everything
 twice, by all visitors at once, and then the first fifth of the time. Compared is the median of the
@@ -22,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -36,6 +38,8 @@ BURST = 40
 WARM_UP = 0.2
 GROWTH = 1.05
 SPARE_HANDLES = 2
+AIM = 0.6
+"""What this build may take at the end of the memory that the other one takes."""
 
 
 @dataclass
@@ -192,9 +196,10 @@ def warm_up(server: Server, answers: Answers) -> None:
 
 @dataclass(frozen=True)
 class Sample:
-    """What the server took at a moment, with nobody connected."""
+    """What the server took at a moment, with nobody connected, and the most that it ever took."""
 
     megabytes: float
+    most: float
     handles: int
 
 
@@ -204,9 +209,35 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--rate", type=float, default=4, help="steps a second, of all visitors")
     parser.add_argument("--samples", type=int, default=20, help="lines of the table")
+    parser.add_argument("--against", metavar="REVISION", help="soak that build first, alike")
     arguments = parser.parse_args()
+    before = None
+    if arguments.against:
+        print(f"the build of {arguments.against}")
+        with measuring.older_build(arguments.against) as source:
+            samples, _ = soak(arguments, source)
+        before = samples
+        print(memory_of(samples) + "\n\nthis build")
+    samples, answers = soak(arguments)
+    problems = what_is_wrong(samples, answers)
+    print(memory_of(samples))
+    if before is not None:
+        share = level(ends(samples)[1]) / level(ends(before)[1])
+        most = samples[-1].most / before[-1].most
+        print(
+            f"memory at the end: x {share:.2f} that build's; the aim is {AIM:.2f}; "
+            f"the most at any moment: x {most:.2f}"
+        )
+        if share > AIM:
+            problems.append("that is more than the aim")
+    print("\n".join(problems) or "memory and handles are flat, and nothing failed")
+    raise SystemExit(bool(problems))
+
+
+def soak(arguments: argparse.Namespace, source: Path | None = None) -> tuple[list[Sample], Answers]:
+    """Soak a server, of another build where its `src` is given; prints a line a sample."""
     answers, samples = Answers(), []
-    with running() as server:
+    with running(source) as server:
         print("seconds   2xx   4xx  busy  5xx  MB     handles", flush=True)
         warm_up(server, answers)
         started = time.monotonic()
@@ -216,7 +247,7 @@ def main() -> None:
             seconds = max(1.0, end - time.monotonic() - QUIET_SECONDS)
             visit(server, answers, seconds, arguments.rate, 100 * number)
             time.sleep(QUIET_SECONDS)
-            samples.append(Sample(server.megabytes, server.handles))
+            samples.append(Sample(server.megabytes, server.most_megabytes, server.handles))
             counts = "".join(
                 f"{answers.kinds[kind]:{width}}"
                 for kind, width in (("2xx", 6), ("4xx", 6), ("busy", 6), ("5xx", 5))
@@ -226,10 +257,7 @@ def main() -> None:
                 f"{samples[-1].handles:7}",
                 flush=True,
             )
-    problems = what_is_wrong(samples, answers)
-    print(memory_of(samples))
-    print("\n".join(problems) or "memory and handles are flat, and nothing failed")
-    raise SystemExit(bool(problems))
+    return samples, answers
 
 
 def ends(samples: list[Sample]) -> tuple[list[Sample], list[Sample]]:
@@ -251,7 +279,8 @@ def memory_of(samples: list[Sample]) -> str:
     return (
         f"memory: {before:.1f} MB after the warm-up, {after:.1f} MB at the end, "
         f"{after / before - 1:+.1%} (at most {GROWTH - 1:+.0%}); "
-        f"in between {min(warm):+.1%} to {max(warm):+.1%}"
+        f"in between {min(warm):+.1%} to {max(warm):+.1%}; "
+        f"never more than {samples[-1].most:.1f} MB"
     )
 
 

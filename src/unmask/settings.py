@@ -90,6 +90,12 @@ class Settings(BaseSettings):
         le=10_000,
         description="Pictures that may wait at the server; beyond them it answers 503.",
     )
+    idle_seconds: int = Field(
+        default=60,
+        ge=0,
+        description="Seconds after which the server drops a model from memory that nobody asks "
+        "for, but never the default one; it is loaded again for who asks next.",
+    )
     history: bool = Field(
         default=True,
         description="Whether checked pictures can be saved. If not, no checked picture is written "

@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 
+from unmask.api import memory
 from unmask.api.contract import handlers, problems
 from unmask.api.guards import bodies, connections, hosts, middleware, page, rates
 from unmask.api.observing import access_log
@@ -64,10 +65,16 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        tidying = asyncio.create_task(keep_tidy(services.storage))
+        chores = [
+            asyncio.create_task(keep_tidy(services.storage)),
+            asyncio.create_task(
+                memory.keep_small(services.detectors, services.pool, settings.idle_seconds)
+            ),
+        ]
         yield
-        tidying.cancel()
-        await asyncio.gather(tidying, return_exceptions=True)
+        for chore in chores:
+            chore.cancel()
+        await asyncio.gather(*chores, return_exceptions=True)
         services.pool.close()
         services.storage.close()
 

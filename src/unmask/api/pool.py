@@ -47,6 +47,8 @@ class InferencePool:
         self._lock = threading.Lock()
         self.held = 0
         """How many jobs it holds now."""
+        self.done = 0
+        """How many jobs it held before."""
 
     @property
     def full(self) -> bool:
@@ -86,3 +88,4 @@ class InferencePool:
         box.clear()
         with self._lock:
             self.held -= 1
+            self.done += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from unmask.bundles.listing import (
+    BundleError,
     FoundBundles,
     ListedBundle,
     RefusedBundle,
@@ -27,12 +29,13 @@ from unmask.imaging.faces import FaceFinder
 from unmask.imaging.photograph import is_drawn
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Loaded:
-    """A detector, and the stamp of the bundle that it was made from."""
+    """A detector, the stamp of the bundle that it was made from, and when it was last asked for."""
 
     stamp: Stamp
     detector: Detector
+    asked: float
 
 
 class Detectors:
@@ -49,7 +52,9 @@ class Detectors:
         self._folders = tuple(folders)
         self._wanted = default
         self._threads = threads or available_cores()
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._finder_lock = threading.Lock()
+        """Its own: whoever only looks for faces does not wait for a model to load."""
         self._finder: FaceFinder | None = None
         self._found: FoundBundles | None = None
         self._loaded: dict[Path, _Loaded] = {}
@@ -57,7 +62,7 @@ class Detectors:
     @property
     def finder(self) -> FaceFinder:
         """The face finder that all detectors share."""
-        with self._lock:
+        with self._finder_lock:
             if self._finder is None:
                 self._finder = FaceFinder(threads=self._threads)
             return self._finder
@@ -93,6 +98,7 @@ class Detectors:
             listed = found.get(found.default(self._wanted) if model is None else model)
             ready = self._loaded.get(listed.folder)
             if ready is not None and ready.stamp == found.stamps[listed.folder]:
+                ready.asked = time.monotonic()
                 return ready.detector
             with self._lock:
                 self._load(listed, found)
@@ -108,6 +114,30 @@ class Detectors:
         blank = np.zeros((CROP_HEIGHT, CROP_WIDTH, 3), dtype=np.uint8)
         for look in (is_covered, is_drawn):
             look(blank)
+
+    def drop_idle(self, seconds: float) -> int:
+        """Drop the detectors that nobody asked for within so many seconds, but the default one.
+
+        What is judged with one of them just now is judged to its end.
+
+        Returns:
+            How many there were.
+        """
+        try:
+            found = self.bundles()
+            kept = found.get(found.default(self._wanted)).folder
+        except BundleError:  # there is none, and so nobody asks for it
+            kept = None
+        with self._lock:
+            before = time.monotonic() - seconds
+            idle = [
+                folder
+                for folder, loaded in self._loaded.items()
+                if loaded.asked <= before and folder != kept
+            ]
+            for folder in idle:
+                del self._loaded[folder]
+        return len(idle)
 
     def _load(self, listed: ListedBundle, found: FoundBundles) -> None:
         """Make the detector of a bundle, unless another thread just did, or it changes meanwhile.
@@ -127,7 +157,9 @@ class Detectors:
             return  # it was replaced while it was read
         for folder in self._loaded.keys() - found.stamps.keys():
             del self._loaded[folder]
-        self._loaded[listed.folder] = _Loaded(stamp, Detector(bundle, self.finder))
+        self._loaded[listed.folder] = _Loaded(
+            stamp, Detector(bundle, self.finder), time.monotonic()
+        )
 
 
 @lru_cache(maxsize=4)

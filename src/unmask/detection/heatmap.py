@@ -119,13 +119,17 @@ def _enlarged(evidence: NDArray[np.float64]) -> NDArray[np.float32]:
 
 def _colours(evidence: NDArray[np.float32], scale: MapScale) -> NDArray[np.uint8]:
     """Evidence of any two-dimensional shape to RGBA, (..., 4) uint8, on the scale."""
-    return np.asarray(_colour_table()[_steps(evidence, scale)])
+    whole = _colour_table().view(np.uint32)[:, 0]  # the four bytes at once: a quarter of the time
+    return whole.take(_steps(evidence, scale))[..., None].view(np.uint8)
 
 
 def _steps(evidence: NDArray[np.float32], scale: MapScale) -> NDArray[np.uint8]:
     """Evidence of any shape to places in the table of colours, uint8, on the scale."""
-    strength = np.clip((evidence - scale.floor) / (scale.full - scale.floor), 0.0, 1.0)
-    return np.asarray(np.rint(strength * 255.0), dtype=np.uint8)
+    strength = evidence - scale.floor
+    strength /= scale.full - scale.floor
+    strength.clip(0.0, 1.0, out=strength)
+    strength *= 255.0
+    return np.asarray(np.rint(strength, out=strength), dtype=np.uint8)
 
 
 @cache

@@ -44,8 +44,8 @@ def occlusion_map(
 ) -> Occlusion:
     """The occlusion map of a crop, (218, 178, 3) uint8 RGB.
 
-    It and its 56 covered copies are handed to the bundle at once, which scores 16 in a run, and
-    calls `go_on` before each.
+    It and its 56 covered copies are handed to the bundle at once, which scores a few in a run,
+    and calls `go_on` before each.
 
     Raises:
         BundleError: the network returned what it must not.
