@@ -10,14 +10,16 @@ from unmask.bundles.rounding import digits_beside, percent
 from unmask.bundles.verdict import Verdict
 
 if TYPE_CHECKING:
-    from unmask.detection.report import (
+    from unmask.detection.provenance.claims import (
         ContentCredentials,
         DecisionThresholds,
         GeneratorMetadata,
+        Provenance,
+    )
+    from unmask.detection.report import (
         HeatMap,
         JudgedFace,
         Occlusion,
-        Provenance,
         RegionName,
         RegionWeight,
         Report,
