@@ -79,7 +79,7 @@ def test_no_probability_is_shown_as_a_threshold_that_it_is_not_at(
     page: Page, said: str, probability: float, number: str, generated: str
 ) -> None:
     limits = {"generated": 0.9733773, "real": 0.1294108}
-    judged = face(verdict=said, probability_generated=probability)
+    judged = face(verdict=said, probability=probability)
     see(page, report(said, judged, thresholds=limits), GREY)
     expect(card(page, 1).get_by_role("heading", name="likely")).to_have_text(
         f"{number} likely to be generated"
@@ -89,22 +89,22 @@ def test_no_probability_is_shown_as_a_threshold_that_it_is_not_at(
 
 
 def test_a_copy_near_a_threshold_gives_the_scale_more_digits(page: Page) -> None:
-    views = [
-        {"view": "original", "probability_generated": 0.99, "verdict": "generated"},
-        {"view": "shifted", "probability_generated": 0.9732, "verdict": "unsure"},
+    copies = [
+        {"name": "original", "probability": 0.99, "verdict": "generated"},
+        {"name": "shifted", "probability": 0.9732, "verdict": "unsure"},
     ]
     limits = {"generated": 0.9733773, "real": 0.1294108}
-    held = {"steady": False, "views": views}
-    judged = face(verdict="unsure", why_unsure="not_steady", probability_generated=0.99)
-    see(page, report("unsure", judged | {"stability": held}, thresholds=limits), GREY)
-    expect(card(page, 1).locator("li[data-view=shifted]")).to_contain_text("97%")
+    held = {"steady": False, "copies": copies}
+    judged = face(verdict="unsure", why_unsure="not_steady", probability=0.99, stability=held)
+    see(page, report("unsure", judged, thresholds=limits), GREY)
+    expect(card(page, 1).locator("li[data-copy=shifted]")).to_contain_text("97%")
     zone = card(page, 1).locator("li[data-zone=generated]")
     expect(zone).to_have_text("from 97.34%: generated")
 
 
 def test_a_model_that_never_gives_a_verdict_says_so(page: Page) -> None:
     never = {"generated": None, "real": None}
-    judged = face(verdict="unsure", probability_generated=0.99997)
+    judged = face(verdict="unsure", probability=0.99997)
     see(page, report("unsure", judged, thresholds=never), GREY)
     legend = card(page, 1).locator("li[data-zone]")
     expect(legend).to_have_text(

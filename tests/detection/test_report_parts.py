@@ -17,11 +17,10 @@ from tests.pictures import encoded, tinted
 from tests.signing import Signer
 from tests.tiny_bundle import INFO, LABELS, write_bundle
 from unmask.bundles.verdict import Verdict
-from unmask.detection.judgement import RegionWeight
+from unmask.detection.judgement import DecisionThresholds, RegionWeight
 from unmask.detection.options import DetectOptions
 from unmask.detection.provenance.claims import (
     ContentCredentials,
-    DecisionThresholds,
     GeneratorMetadata,
     Provenance,
 )
@@ -232,24 +231,26 @@ class TestProvenance:
 
 
 def test_the_text_shows_no_probability_as_a_threshold_that_it_is_not_at(
-    detectors: Detectors, red: bytes
+    detectors: DetectorRegistry, red: bytes
 ) -> None:
-    report = detectors.get("tiny").detect(decode(red), stability=True)
+    report = detectors.get("tiny").detect(decode(red), DetectOptions(stability=True))
     (face,) = report.faces
-    assert face.stability is not None
-    views = [
-        one.model_copy(update={"probability_generated": 0.97321, "verdict": Verdict.UNSURE})
-        if one.view == "shifted"
+    (judgement,) = face.judgements
+    assert judgement.stability is not None
+    copies = [
+        one.model_copy(update={"probability": 0.97321, "verdict": Verdict.UNSURE})
+        if one.name == "shifted"
         else one
-        for one in face.stability.views
+        for one in judgement.stability.copies
     ]
     update = {
-        "probability_generated": 0.991,
-        "stability": face.stability.model_copy(update={"views": views}),
+        "probability": 0.991,
+        "stability": judgement.stability.model_copy(update={"copies": copies}),
     }
+    judged = face.model_copy(update={"judgements": [judgement.model_copy(update=update)]})
     near = report.model_copy(
         update={
-            "faces": [face.model_copy(update=update)],
+            "faces": [judged],
             "thresholds": DecisionThresholds(generated=0.97338, real=0.129),
         }
     )
@@ -261,7 +262,7 @@ def test_the_text_shows_no_probability_as_a_threshold_that_it_is_not_at(
 def test_the_text_of_a_model_that_never_gives_a_verdict_says_so(tmp_path: Path, red: bytes) -> None:
     thresholds = {**INFO["thresholds"], "generated": None, "real": None}
     write_bundle(tmp_path / "tiny", thresholds=thresholds)
-    report = Detectors([tmp_path], "tiny", threads=1).get().detect(decode(red))
+    report = DetectorRegistry([tmp_path], "tiny", threads=1).get().detect(decode(red))
     (face,) = report.faces
     assert face.verdict is Verdict.UNSURE and report.verdict is Verdict.UNSURE
     assert (report.thresholds.generated, report.thresholds.real) == (None, None)
