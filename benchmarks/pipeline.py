@@ -22,7 +22,7 @@ from PIL import Image
 from unmask.bundles import runtime
 from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.cpus import available_cores
-from unmask.detection import detector as detector_module
+from unmask.detection import judging
 from unmask.detection.detector import Detector
 from unmask.imaging import usable
 from unmask.imaging.decode import decode
@@ -62,7 +62,7 @@ class Clock:
         places = {
             (usable, "align"): "cut the crop", (usable, "why_not_usable"): "checks",
             (usable, "is_covered"): "covered or not", (usable, "is_drawn"): "drawn or not",
-            (detector_module, "heat_maps"): "map",
+            (judging, "heat_maps"): "map",
         }  # fmt: skip
         with ExitStack() as patches:
             for (module, name), part in places.items():
@@ -93,7 +93,7 @@ def measure(bundle: Bundle, finder: FaceFinder, data: bytes, rounds: int) -> dic
             start = time.perf_counter()
             picture = decode(data)
             decoded = time.perf_counter()
-            report = detector.detect(picture, overlay=True)
+            report = detector.detect(picture)
             judged = time.perf_counter()
             report.model_dump_json()
             end = time.perf_counter()

@@ -13,6 +13,7 @@ from tests.browser.actions import (
     CANNOT_TELL,
     CROP,
     GREY,
+    NO_EVIDENCE,
     answer,
     card,
     choose,
@@ -44,7 +45,7 @@ pytestmark = pytest.mark.browser
 def test_verdict_and_probability_agree_in_words(
     page: Page, said: str, probability: float, words: str, number: str
 ) -> None:
-    see(page, report(said, face(verdict=said, probability_generated=probability)), GREY)
+    see(page, report(said, face(verdict=said, probability=probability)), GREY)
     expect(verdict(page)).to_have_text(words)
     expect(card(page, 1).get_by_role("heading", name="likely")).to_have_text(
         f"{number} likely to be generated"
@@ -52,7 +53,7 @@ def test_verdict_and_probability_agree_in_words(
 
 
 def test_the_unsure_band_is_drawn_to_scale(page: Page) -> None:
-    see(page, report("unsure", face(verdict="unsure", probability_generated=0.5)), GREY)
+    see(page, report("unsure", face(verdict="unsure", probability=0.5)), GREY)
     scale = card(page, 1).get_by_role("img", name="Scale from 0 to 100 percent")
     track, band, needle = (
         part.bounding_box()
@@ -78,7 +79,7 @@ def test_no_probability_is_shown_as_a_threshold_that_it_is_not_at(
     page: Page, said: str, probability: float, number: str, generated: str
 ) -> None:
     limits = {"generated": 0.9733773, "real": 0.1294108}
-    judged = face(verdict=said, probability_generated=probability)
+    judged = face(verdict=said, probability=probability)
     see(page, report(said, judged, thresholds=limits), GREY)
     expect(card(page, 1).get_by_role("heading", name="likely")).to_have_text(
         f"{number} likely to be generated"
@@ -88,22 +89,22 @@ def test_no_probability_is_shown_as_a_threshold_that_it_is_not_at(
 
 
 def test_a_copy_near_a_threshold_gives_the_scale_more_digits(page: Page) -> None:
-    views = [
-        {"view": "original", "probability_generated": 0.99, "verdict": "generated"},
-        {"view": "shifted", "probability_generated": 0.9732, "verdict": "unsure"},
+    copies = [
+        {"name": "original", "probability": 0.99, "verdict": "generated"},
+        {"name": "shifted", "probability": 0.9732, "verdict": "unsure"},
     ]
     limits = {"generated": 0.9733773, "real": 0.1294108}
-    held = {"steady": False, "views": views}
-    judged = face(verdict="unsure", why_unsure="not_steady", probability_generated=0.99)
-    see(page, report("unsure", judged | {"stability": held}, thresholds=limits), GREY)
-    expect(card(page, 1).locator("li[data-view=shifted]")).to_contain_text("97%")
+    held = {"steady": False, "copies": copies}
+    judged = face(verdict="unsure", why_unsure="not_steady", probability=0.99, stability=held)
+    see(page, report("unsure", judged, thresholds=limits), GREY)
+    expect(card(page, 1).locator("li[data-copy=shifted]")).to_contain_text("97%")
     zone = card(page, 1).locator("li[data-zone=generated]")
     expect(zone).to_have_text("from 97.34%: generated")
 
 
 def test_a_model_that_never_gives_a_verdict_says_so(page: Page) -> None:
     never = {"generated": None, "real": None}
-    judged = face(verdict="unsure", probability_generated=0.99997)
+    judged = face(verdict="unsure", probability=0.99997)
     see(page, report("unsure", judged, thresholds=never), GREY)
     legend = card(page, 1).locator("li[data-zone]")
     expect(legend).to_have_text(
@@ -159,8 +160,8 @@ def test_no_face_is_said_with_what_to_try(page: Page) -> None:
 
 
 def test_the_most_suspicious_face_is_named(page: Page) -> None:
-    clear = face(verdict="real", probability_generated=0.02)
-    doubtful = face(verdict="unsure", probability_generated=0.6, box=[150.0, 40.0, 60.0, 80.0])
+    clear = face(verdict="real", probability=0.02)
+    doubtful = face(verdict="unsure", probability=0.6, box=[150.0, 40.0, 60.0, 80.0])
     see(page, report("unsure", clear, doubtful, unusable("cut_off")), GREY)
     words = page.get_by_role("main")
     expect(words).to_contain_text(
@@ -189,11 +190,11 @@ def test_the_heat_map_lies_where_it_belongs(page: Page, orientation: int) -> Non
         exif[0x0112] = orientation
     picture = encoded(stored, "JPEG", quality=95, subsampling=0, exif=exif)
     uri = "data:image/png;base64," + base64.b64encode(encoded(overlay, "PNG")).decode()
-    heatmap = {"label": "stylegan1", "evidence": True, "peak": 9.0, "map": [[1, 0], [9, 0]],
+    heatmap = NO_EVIDENCE | {"evidence": True, "peak": 9.0, "map": [[1, 0], [9, 0]],
                "overlay": uri}  # fmt: skip
     body = report(
         "generated",
-        face(box=[2.0, 2.0, 4.0, 4.0], crop_to_picture=matrix, heatmap=heatmap),
+        face(box=[2.0, 2.0, 4.0, 4.0], crop_to_picture=matrix, maps=[heatmap]),
         size=upright.size,
     )
     see(page, body, picture)

@@ -17,24 +17,25 @@ from tests.pictures import encoded, tinted
 from tests.signing import Signer
 from tests.tiny_bundle import INFO, LABELS, write_bundle
 from unmask.bundles.verdict import Verdict
-from unmask.detection.detectors import Detectors
-from unmask.detection.report import (
+from unmask.detection.judgement import DecisionThresholds, RegionWeight
+from unmask.detection.options import DetectOptions
+from unmask.detection.provenance.claims import (
     ContentCredentials,
-    DecisionThresholds,
     GeneratorMetadata,
     Provenance,
-    RegionWeight,
-    Report,
 )
+from unmask.detection.registry import DetectorRegistry
+from unmask.detection.report import Report
 from unmask.detection.text import evidence_sentence
 from unmask.imaging.decode import decode
 
 RED = (90.0, 0.0, -60.0)
+TOLD = DetectOptions(provenance=True)
 
 
 @pytest.fixture(scope="module")
-def detectors(models_dir: Path) -> Detectors:
-    return Detectors([models_dir], threads=1)
+def detectors(models_dir: Path) -> DetectorRegistry:
+    return DetectorRegistry([models_dir], threads=1)
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +54,10 @@ def signed(signer: Signer, red: bytes) -> bytes:
 
 
 def test_every_label_has_its_map_the_likeliest_generated_one_first_and_real_last(
-    detectors: Detectors, red: bytes
+    detectors: DetectorRegistry, red: bytes
 ) -> None:
     detector = detectors.get("tiny")
-    (face,) = detector.detect(decode(red), overlay=True).faces
+    (face,) = detector.detect(decode(red)).faces
     assert face.heatmap is not None and face.scores is not None
     shown = [face.heatmap.label, *(one.label for one in face.other_heatmaps)]
     assert sorted(shown) == sorted(LABELS) and shown[-1] == "real"
@@ -68,11 +69,11 @@ def test_every_label_has_its_map_the_likeliest_generated_one_first_and_real_last
     assert real.peak == np.max(real.map)
     assert other.peak == np.max(other.map) < face.heatmap.peak
     assert (other.overlay is not None) is other.evidence
-    (silent,) = detector.detect(decode(red), explain=False).faces
+    (silent,) = detector.detect(decode(red), DetectOptions(explain=False)).faces
     assert (silent.heatmap, silent.other_heatmaps, silent.regions) == (None, [], None)
 
 
-def test_the_regions_are_of_the_likeliest_map(detectors: Detectors, red: bytes) -> None:
+def test_the_regions_are_of_the_likeliest_map(detectors: DetectorRegistry, red: bytes) -> None:
     (face,) = detectors.get("tiny").detect(decode(red)).faces
     assert face.heatmap is not None and face.regions is not None
     total = sum(one.weight for one in face.regions)
@@ -80,11 +81,11 @@ def test_the_regions_are_of_the_likeliest_map(detectors: Detectors, red: bytes) 
 
 
 def test_the_maps_are_drawn_on_the_scale_of_the_bundle(
-    tmp_path: Path, red: bytes, detectors: Detectors
+    tmp_path: Path, red: bytes, detectors: DetectorRegistry
 ) -> None:
     write_bundle(tmp_path / "deaf", map_scale={"floor": 100.0, "full": 200.0})
-    (deaf,) = Detectors([tmp_path], threads=1).get("deaf").detect(decode(red), overlay=True).faces
-    (tiny,) = detectors.get("tiny").detect(decode(red), overlay=True).faces
+    (deaf,) = DetectorRegistry([tmp_path], threads=1).get("deaf").detect(decode(red)).faces
+    (tiny,) = detectors.get("tiny").detect(decode(red)).faces
     assert deaf.heatmap is not None and tiny.heatmap is not None
     assert deaf.heatmap.map == tiny.heatmap.map
     assert tiny.heatmap.evidence and tiny.heatmap.overlay
@@ -108,10 +109,14 @@ DEGENERATE: dict[str, tuple[Callable[[], Image.Image], list[str]]] = {
 
 
 @pytest.mark.parametrize("what", DEGENERATE)
-def test_what_is_no_photograph_of_a_face_gets_no_verdict(detectors: Detectors, what: str) -> None:
+def test_what_is_no_photograph_of_a_face_gets_no_verdict(
+    detectors: DetectorRegistry, what: str
+) -> None:
     make, reasons = DEGENERATE[what]
     data = encoded(make(), "PNG")
-    report = detectors.get("tiny").detect(decode(data), stability=True, occlusion=True)
+    report = detectors.get("tiny").detect(
+        decode(data), DetectOptions(stability=True, occlusion=True)
+    )
     assert report.verdict is Verdict.NOT_APPLICABLE
     assert [reason for face in report.faces for reason in face.reasons] == reasons
     for face in report.faces:
@@ -136,7 +141,7 @@ def test_the_sentence_names_the_fewest_regions_that_hold_half(
     assert sentence in evidence_sentence(regions)
 
 
-def test_the_text_says_where_the_evidence_lies(detectors: Detectors, red: bytes) -> None:
+def test_the_text_says_where_the_evidence_lies(detectors: DetectorRegistry, red: bytes) -> None:
     report = detectors.get("tiny").detect(decode(red))
     assert "Most of the evidence lies around" in str(report)
 
@@ -144,43 +149,49 @@ def test_the_text_says_where_the_evidence_lies(detectors: Detectors, red: bytes)
 class TestProvenance:
     """What the file says of itself, in reports."""
 
-    def test_it_is_read_only_when_asked_for(self, detectors: Detectors, signed: bytes) -> None:
+    def test_it_is_read_only_when_asked_for(
+        self, detectors: DetectorRegistry, signed: bytes
+    ) -> None:
         detector = detectors.get("tiny")
         assert detector.detect(decode(signed)).provenance is None
-        found = detector.detect(decode(signed), provenance=signed).provenance
+        found = detector.detect(signed, TOLD).provenance
         assert found is not None and found.content_credentials is not None
         assert found.content_credentials.valid and found.content_credentials.says_generated
 
-    def test_it_changes_no_verdict(self, detectors: Detectors, signed: bytes) -> None:
+    def test_it_changes_no_verdict(self, detectors: DetectorRegistry, signed: bytes) -> None:
         detector = detectors.get("tiny")
-        with_it = detector.detect(decode(signed), provenance=signed)
+        with_it = detector.detect(signed, TOLD)
         assert with_it.faces == detector.detect(decode(signed)).faces
 
-    def test_the_text_tells_signer_and_doubts(self, detectors: Detectors, signed: bytes) -> None:
-        text = str(detectors.get("tiny").detect(decode(signed), provenance=signed))
+    def test_the_text_tells_signer_and_doubts(
+        self, detectors: DetectorRegistry, signed: bytes
+    ) -> None:
+        text = str(detectors.get("tiny").detect(signed, TOLD))
         assert "Content Credentials: valid, signed by Image?[31mWorks (S)" in text
         assert "generative AI made the picture" in text
         assert "the signer is unknown" in text
         assert "\x1b" not in text
 
     def test_the_text_warns_of_a_record_that_is_not_valid(
-        self, detectors: Detectors, signer: Signer, face_jpeg: bytes
+        self, detectors: DetectorRegistry, signer: Signer, face_jpeg: bytes
     ) -> None:
         whole = signer.sign(face_jpeg, "image/jpeg")
         changed = whole.replace(b"Test Maker", b"Best Maker")
-        assert "NOT VALID" not in str(detectors.get("tiny").detect(decode(whole), provenance=whole))
-        text = str(detectors.get("tiny").detect(decode(changed), provenance=changed))
+        assert "NOT VALID" not in str(detectors.get("tiny").detect(whole, TOLD))
+        text = str(detectors.get("tiny").detect(changed, TOLD))
         assert "NOT VALID" in text
 
     def test_of_a_file_that_says_nothing_nothing_is_said(
-        self, detectors: Detectors, red: bytes
+        self, detectors: DetectorRegistry, red: bytes
     ) -> None:
         detector = detectors.get("tiny")
-        report = detector.detect(decode(red), provenance=red)
+        report = detector.detect(red, TOLD)
         assert report.provenance == Provenance(content_credentials=None, generator=None)
         assert str(report) == str(detector.detect(decode(red)))
 
-    def test_the_text_tells_what_a_generator_wrote(self, detectors: Detectors, red: bytes) -> None:
+    def test_the_text_tells_what_a_generator_wrote(
+        self, detectors: DetectorRegistry, red: bytes
+    ) -> None:
         report = detectors.get("tiny").detect(decode(red))
         found = GeneratorMetadata(
             software="Painter\n3",
@@ -195,11 +206,10 @@ class TestProvenance:
         assert "a face a face" in text and "..." in text
 
     def test_a_report_with_all_of_it_survives_json(
-        self, detectors: Detectors, signed: bytes
+        self, detectors: DetectorRegistry, signed: bytes
     ) -> None:
-        report = detectors.get("tiny").detect(
-            decode(signed), overlay=True, stability=True, occlusion=True, provenance=signed
-        )
+        whole = DetectOptions(stability=True, occlusion=True, provenance=True)
+        report = detectors.get("tiny").detect(signed, whole)
         assert Report.model_validate_json(report.model_dump_json()) == report
 
     def test_python_reads_it_from_paths_and_bytes_and_of_pixels_there_is_none(
@@ -221,24 +231,26 @@ class TestProvenance:
 
 
 def test_the_text_shows_no_probability_as_a_threshold_that_it_is_not_at(
-    detectors: Detectors, red: bytes
+    detectors: DetectorRegistry, red: bytes
 ) -> None:
-    report = detectors.get("tiny").detect(decode(red), stability=True)
+    report = detectors.get("tiny").detect(decode(red), DetectOptions(stability=True))
     (face,) = report.faces
-    assert face.stability is not None
-    views = [
-        one.model_copy(update={"probability_generated": 0.97321, "verdict": Verdict.UNSURE})
-        if one.view == "shifted"
+    (judgement,) = face.judgements
+    assert judgement.stability is not None
+    copies = [
+        one.model_copy(update={"probability": 0.97321, "verdict": Verdict.UNSURE})
+        if one.name == "shifted"
         else one
-        for one in face.stability.views
+        for one in judgement.stability.copies
     ]
     update = {
-        "probability_generated": 0.991,
-        "stability": face.stability.model_copy(update={"views": views}),
+        "probability": 0.991,
+        "stability": judgement.stability.model_copy(update={"copies": copies}),
     }
+    judged = face.model_copy(update={"judgements": [judgement.model_copy(update=update)]})
     near = report.model_copy(
         update={
-            "faces": [face.model_copy(update=update)],
+            "faces": [judged],
             "thresholds": DecisionThresholds(generated=0.97338, real=0.129),
         }
     )
@@ -250,7 +262,7 @@ def test_the_text_shows_no_probability_as_a_threshold_that_it_is_not_at(
 def test_the_text_of_a_model_that_never_gives_a_verdict_says_so(tmp_path: Path, red: bytes) -> None:
     thresholds = {**INFO["thresholds"], "generated": None, "real": None}
     write_bundle(tmp_path / "tiny", thresholds=thresholds)
-    report = Detectors([tmp_path], "tiny", threads=1).get().detect(decode(red))
+    report = DetectorRegistry([tmp_path], "tiny", threads=1).get().detect(decode(red))
     (face,) = report.faces
     assert face.verdict is Verdict.UNSURE and report.verdict is Verdict.UNSURE
     assert (report.thresholds.generated, report.thresholds.real) == (None, None)

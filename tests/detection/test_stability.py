@@ -10,19 +10,22 @@ from tests.sharp_bundle import write_sharp_bundle
 from unmask.bundles.model import Thresholds
 from unmask.bundles.verdict import Verdict
 from unmask.detection.detector import most_suspicious
-from unmask.detection.detectors import Detectors
-from unmask.detection.report import JudgedFace
-from unmask.detection.stability import crops_in_copies, judge_views
+from unmask.detection.judgement import JudgedFace
+from unmask.detection.options import DetectOptions
+from unmask.detection.registry import DetectorRegistry
+from unmask.detection.stability import crops_in_copies, judge_copies
 from unmask.imaging.decode import decode, read_picture
 from unmask.imaging.faces import FaceFinder
 from unmask.imaging.usable import MIN_EYE_DISTANCE, see_faces
 
 THRESHOLDS = Thresholds(generated=0.9, real=0.2, false_positive_rate=0.01, false_negative_rate=0.01)
-VIEWS = ["original", "jpeg_70", "half_size", "shifted"]
+COPIES = ["original", "jpeg_70", "half_size", "shifted"]
 
 
-def judged(detectors: Detectors, data: bytes, model: str, **options: bool) -> list[JudgedFace]:
-    return detectors.get(model).detect(decode(data), **options).faces
+def judged(
+    detectors: DetectorRegistry, data: bytes, model: str, **options: bool
+) -> list[JudgedFace]:
+    return detectors.get(model).detect(decode(data), DetectOptions(**options)).faces
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +45,12 @@ def sharpness(data: Path, finder: FaceFinder) -> dict[str, float]:
 @pytest.fixture(scope="module")
 def detectors(
     tmp_path_factory: pytest.TempPathFactory, models_dir: Path, sharpness: dict[str, float]
-) -> Detectors:
+) -> DetectorRegistry:
     folder = tmp_path_factory.mktemp("sharp")
     # It calls the portrait generated, and its copy of half the size real.
     needed = (sharpness["original"] + sharpness["half_size"]) / 2
     write_sharp_bundle(folder / "sharp", needed, strength=8000.0)
-    return Detectors([models_dir, folder], threads=1)
+    return DetectorRegistry([models_dir, folder], threads=1)
 
 
 @pytest.mark.parametrize(
@@ -57,45 +60,53 @@ def detectors(
 def test_it_is_steady_where_every_copy_gets_the_verdict_of_the_original(
     copy: float, steady: bool
 ) -> None:
-    found = judge_views({"original": 0.95, "jpeg_70": 0.95, "half_size": copy}, THRESHOLDS)
+    found = judge_copies({"original": 0.95, "jpeg_70": 0.95, "half_size": copy}, THRESHOLDS)
     assert found.steady is steady
-    assert [one.view for one in found.views] == ["original", "jpeg_70", "half_size"]
-    assert [one.probability_generated for one in found.views] == [0.95, 0.95, copy]
-    assert found.views[0].verdict is Verdict.GENERATED
+    assert [one.name for one in found.copies] == ["original", "jpeg_70", "half_size"]
+    assert [one.probability for one in found.copies] == [0.95, 0.95, copy]
+    assert found.copies[0].verdict is Verdict.GENERATED
 
 
-def test_what_holds_in_every_copy_keeps_its_verdict(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_without_a_copy_nobody_can_tell_whether_it_is_steady() -> None:
+    assert judge_copies({"original": 0.95}, THRESHOLDS).steady is None
+
+
+def test_what_holds_in_every_copy_keeps_its_verdict(
+    detectors: DetectorRegistry, face_jpeg: bytes
+) -> None:
     data = encoded(tinted(face_jpeg, 90, 0, -60), "PNG")
     (plain,) = judged(detectors, data, "tiny")
     (face,) = judged(detectors, data, "tiny", stability=True)
     assert plain.stability is None
     assert face.stability is not None and face.stability.steady
-    assert [one.view for one in face.stability.views] == VIEWS
+    assert [one.name for one in face.stability.copies] == COPIES
     assert (face.verdict, face.why_unsure) == (Verdict.GENERATED, None)
     assert face.probability_generated == pytest.approx(plain.probability_generated, abs=1e-6)
 
 
 def test_where_a_copy_gets_another_verdict_the_face_and_the_picture_are_unsure(
-    detectors: Detectors, data: Path
+    detectors: DetectorRegistry, data: Path
 ) -> None:
     file = (data / "face.jpg").read_bytes()
     (plain,) = judged(detectors, file, "sharp")
     assert (plain.verdict, plain.why_unsure) == (Verdict.GENERATED, None)
-    report = detectors.get("sharp").detect(decode(file), stability=True)
+    report = detectors.get("sharp").detect(file, DetectOptions(stability=True))
     (face,) = report.faces
     assert face.stability is not None and not face.stability.steady
-    verdicts = {one.view: one.verdict for one in face.stability.views}
+    verdicts = {one.name: one.verdict for one in face.stability.copies}
     assert verdicts["original"] is verdicts["shifted"] is Verdict.GENERATED
     assert verdicts["half_size"] is Verdict.REAL
     assert (face.verdict, face.why_unsure) == (Verdict.UNSURE, "not_steady")
     assert report.verdict is Verdict.UNSURE
-    assert face.probability_generated == face.stability.views[0].probability_generated
+    assert face.probability_generated == face.stability.copies[0].probability
     assert face.probability_generated == pytest.approx(plain.probability_generated, abs=1e-6)
     assert "the verdict changes in copies" in str(report)
     assert "at half size" in str(report)
 
 
-def test_between_the_thresholds_is_another_reason(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_between_the_thresholds_is_another_reason(
+    detectors: DetectorRegistry, face_jpeg: bytes
+) -> None:
     def face(blue: float, **options: bool) -> JudgedFace:
         (found,) = judged(
             detectors, encoded(tinted(face_jpeg, 0, 0, blue), "PNG"), "tiny", **options
@@ -108,13 +119,14 @@ def test_between_the_thresholds_is_another_reason(detectors: Detectors, face_jpe
 
 
 def test_a_steady_face_counts_for_more_than_a_likelier_one_that_is_not(
-    detectors: Detectors, face_jpeg: bytes
+    detectors: DetectorRegistry, face_jpeg: bytes
 ) -> None:
     (face,) = judged(detectors, encoded(tinted(face_jpeg, 90, 0, -60), "PNG"), "tiny")
-    steady = face.model_copy(update={"probability_generated": 0.95})
-    turning = face.model_copy(
+    (judgement,) = face.judgements
+    steady = judgement.model_copy(update={"probability": 0.95})
+    turning = judgement.model_copy(
         update={
-            "probability_generated": 0.99,
+            "probability": 0.99,
             "verdict": Verdict.UNSURE,
             "why_unsure": "not_steady",
         }
@@ -124,19 +136,19 @@ def test_a_steady_face_counts_for_more_than_a_likelier_one_that_is_not(
 
 
 def test_a_copy_in_which_the_face_could_not_be_judged_is_left_out(
-    detectors: Detectors, finder: FaceFinder, face_jpeg: bytes
+    detectors: DetectorRegistry, finder: FaceFinder, face_jpeg: bytes
 ) -> None:
-    for size, views in ((150, VIEWS), (90, ["original", "jpeg_70", "shifted"])):
+    for size, views in ((150, COPIES), (90, ["original", "jpeg_70", "shifted"])):
         data = encoded(tinted(face_jpeg, 90, 0, -60, size=size), "PNG")
         (seen,) = see_faces(finder, decode(data).pixels)
         assert (seen.crop.eye_distance / 2 >= MIN_EYE_DISTANCE) is (size == 150)
         (face,) = judged(detectors, data, "tiny", stability=True)
         assert face.stability is not None
-        assert [one.view for one in face.stability.views] == views
+        assert [one.name for one in face.stability.copies] == views
 
 
 def test_many_faces_and_their_copies_are_each_judged_as_alone(
-    detectors: Detectors, face_jpeg: bytes
+    detectors: DetectorRegistry, face_jpeg: bytes
 ) -> None:
     red, blue = (tinted(face_jpeg, *colour, size=200) for colour in ((90, 0, -60), (-60, 0, 90)))
     faces = judged(
@@ -148,4 +160,4 @@ def test_many_faces_and_their_copies_are_each_judged_as_alone(
         wanted = Verdict.REAL if column % 2 else Verdict.GENERATED
         assert face.verdict is wanted
         assert face.stability is not None
-        assert {one.verdict for one in face.stability.views} == {wanted}
+        assert {one.verdict for one in face.stability.copies} == {wanted}

@@ -18,8 +18,9 @@ from unmask.cli.main import BAD_INPUT, INTERRUPTED
 from unmask.cli.ordered_pool import in_order
 from unmask.cli.progress import ProgressBar
 from unmask.cpus import available_cores
-from unmask.detection.detectors import Detectors
-from unmask.detection.loading import name_of
+from unmask.detection.loading import LoadedPicture, name_of
+from unmask.detection.options import DetectOptions
+from unmask.detection.registry import DetectorRegistry
 from unmask.detection.report import Report
 from unmask.detection.text import printable
 from unmask.imaging.decode import PictureError, decode, read_file
@@ -60,24 +61,22 @@ def detect(
         bool,
         typer.Option(
             "--stability",
-            help="Judge every face in re-compressed, shrunken and shifted copies, too; where the "
-            "verdict changes, it is unsure.",
+            help=DetectOptions.help_of("stability"),
         ),
     ] = False,
     occlusion: Annotated[
         bool,
         typer.Option(
             "--occlusion",
-            help="Make a second map of the largest faces, four at most, by covering parts of them; "
-            "slow. With --heatmap it is drawn on a picture of its own.",
+            help=f"{DetectOptions.help_of('occlusion')} With --heatmap it is drawn on a picture of "
+            "its own.",
         ),
     ] = False,
     provenance: Annotated[
         bool,
         typer.Option(
             "--provenance",
-            help="Say what the file says of its own origin: Content Credentials, metadata of "
-            "generators.",
+            help=DetectOptions.help_of("provenance"),
         ),
     ] = False,
     threads: Annotated[
@@ -96,7 +95,10 @@ def detect(
     # A picture a thread is quicker than all threads for one: much of the way is on one thread.
     cores = settings.threads or available_cores()
     workers = max(1, min(cores, len(files), MOST_AT_ONCE))
-    detector = Detectors(settings.model_folders, settings.model, cores // workers).get()
+    detector = DetectorRegistry(settings.model_folders, settings.model, cores // workers).get()
+    options = DetectOptions(
+        overlay=False, stability=stability, occlusion=occlusion, provenance=provenance
+    )
     failures = 0
     for folder, why in found.wrong:
         failures += _complain(folder, why)
@@ -111,13 +113,7 @@ def detect(
             picture = decode(data, settings.limits)
         except (PictureError, OSError) as error:
             return error
-        report = detector.detect(
-            picture,
-            name=name_of(file),
-            stability=stability,
-            occlusion=occlusion,
-            provenance=data if provenance else None,
-        )
+        report = detector.detect(LoadedPicture(picture, name_of(file), data), options)
         if writer is not None and drawing is not None:
             try:
                 writer.write(drawing, picture, report)
