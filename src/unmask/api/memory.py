@@ -12,20 +12,20 @@ from functools import cache
 from starlette.concurrency import run_in_threadpool
 
 from unmask.api.pool import InferencePool
-from unmask.detection.detectors import Detectors
+from unmask.detection.registry import DetectorRegistry
 
 LOOK_SECONDS = 5.0
 """How often there is a look; giving memory back takes about 10 ms."""
 logger = logging.getLogger(__name__)
 
 
-async def keep_small(detectors: Detectors, pool: InferencePool, idle_seconds: float) -> None:
+async def keep_small(registry: DetectorRegistry, pool: InferencePool, idle_seconds: float) -> None:
     """Drop models idle for so many seconds, and give back what was freed, until cancelled."""
     seen = pool.done
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
-            dropped = await run_in_threadpool(detectors.drop_idle, idle_seconds)
+            dropped = await run_in_threadpool(registry.drop_idle, idle_seconds)
             if dropped or pool.done != seen:
                 seen = pool.done
                 await run_in_threadpool(give_back)
