@@ -21,8 +21,10 @@ from unmask.dataset import crops
 from unmask.dataset.build import BuildResult, build_dataset
 from unmask.dataset.catalogue import DatasetError, list_pictures, load_catalogue
 from unmask.dataset.crops import CropRecord
+from unmask.dataset.identity import read_identity
 from unmask.dataset.manifest import read_crop, read_crops, read_description
 from unmask.dataset.selection import drop_duplicates
+from unmask.imaging import align as align_module
 from unmask.imaging import usable
 from unmask.imaging.align import Crop, align
 from unmask.imaging.decode import UnsupportedPicture, read_picture
@@ -181,6 +183,89 @@ def test_the_fingerprint_changes_with_how_crops_are_cut(
     build(pool, tmp_path / "two")
     before, after = (fingerprints(tmp_path / name) for name in ("one", "two"))
     assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+def test_code_that_cuts_otherwise_makes_another_dataset_of_the_same_splits(
+    pool: Path, tmp_path: Path, cropped: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    build(pool, out)
+    before, pictures = read_identity(out), len(cropped)
+    monkeypatch.setattr("unmask.imaging.align.CROP_VERSION", 3)
+    build(pool, out)
+    after = read_identity(out)
+    assert len(cropped) == 2 * pictures  # none is taken from the journal of the other version
+    assert before.fingerprint != after.fingerprint and before.splits == after.splits
+    assert (before.crop_version, after.crop_version) == (2, 3)
+    build(pool, tmp_path / "moved", seed=7)
+    assert read_identity(tmp_path / "moved").splits != after.splits
+    monkeypatch.setattr("unmask.imaging.retinaface.weights_digest", lambda: "other weights")
+    build(pool, tmp_path / "found")
+    assert read_identity(tmp_path / "found").fingerprint != after.fingerprint
+
+
+def test_a_dataset_of_before_versions_is_of_the_first_and_its_splits_are_known(
+    pool: Path, tmp_path: Path
+) -> None:
+    build(pool, tmp_path)
+    now = read_identity(tmp_path)
+    description = read_description(tmp_path)
+    for name in ("splits", "crop_version", "keeps"):
+        del description[name]
+    (tmp_path / "dataset.json").write_text(json.dumps(description))
+    assert read_identity(tmp_path) == replace(now, crop_version=1)
+
+
+def test_kept_splits_stay_when_a_face_falls_out_and_others_are_new(
+    pool: Path, tmp_path: Path
+) -> None:
+    old, moved, kept = (tmp_path / name for name in ("old", "moved", "kept"))
+    build(pool, old)
+    before = {row["sha256"]: row["split"] for row in rows_of(old)}
+    for gone in ("album/summer 2019/000.jpg", "album/studio/101.png", "generated/dreams/202.webp"):
+        (pool / gone).unlink()
+    painter = Painter(Path(__file__).parents[1] / "data")
+    painter.write(pool / "generated/dreams", range(220, 224), ".webp")
+    build(pool, moved)
+    build(pool, kept, keep=old)
+    both = [
+        {row["sha256"]: (before.get(row["sha256"]), row["split"]) for row in rows_of(out)}
+        for out in (moved, kept)
+    ]
+    assert any(was and was != now for was, now in both[0].values())
+    assert not any(was and was != now for was, now in both[1].values())
+    assert sum(was is None for was, _ in both[1].values()) == 4
+    assert read_identity(kept).same_splits(read_identity(old).splits)
+    assert not read_identity(moved).same_splits(read_identity(old).splits)
+
+
+def test_splits_are_not_kept_where_the_catalogue_says_otherwise(pool: Path, tmp_path: Path) -> None:
+    build(pool, tmp_path / "old")
+    catalogue = pool / "catalogue.toml"
+    whole = catalogue.read_text("utf-8")
+    catalogue.write_text(whole.replace('"dreamer"', '"sleeper"'), "utf-8")
+    with pytest.raises(DatasetError, match=r"dreams/200.webp is sleeper .* but dreamer"):
+        build(pool, tmp_path / "new", keep=tmp_path / "old")
+    catalogue.write_text(
+        whole.replace('"holiday"', '"unseen"').replace(
+            'label = "real"\nuse = "learn"\nsubj', 'label = "real"\nuse = "unseen"\nsubj'
+        ),
+        "utf-8",
+    )
+    with pytest.raises(DatasetError, match="in the split 'unseen', but real in"):
+        build(pool, tmp_path / "new", keep=tmp_path / "old")
+    with pytest.raises(DatasetError, match="name another folder with --out"):
+        build(pool, tmp_path / "old", keep=tmp_path / "old")
+
+
+def test_landmarks_of_the_manifest_lie_on_the_face_of_the_crop(pool: Path, tmp_path: Path) -> None:
+    build(pool, tmp_path)
+    for row in rows_of(tmp_path):
+        points = np.array(row["landmarks"]).reshape(5, 2)
+        left, right, nose, *mouth = points
+        assert np.allclose((left + right) / 2, align_module.EYE_CENTRE, atol=0.1)
+        assert right[0] - left[0] == pytest.approx(align_module.EYE_DISTANCE, abs=0.1)
+        assert left[1] < nose[1] < min(point[1] for point in mouth)
 
 
 def test_an_interrupted_build_goes_on_where_it_was(

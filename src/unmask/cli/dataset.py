@@ -40,6 +40,13 @@ def build(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Decides which crop goes to which split.")] = 0,
+    keep_splits: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of an older dataset, whose pictures stay in their splits; models that "
+            "were made from it can be measured on the new one."
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes to use; by default one a core.")
     ] = None,
@@ -55,6 +62,7 @@ def build(
             out,
             catalogue=catalogue,
             seed=seed,
+            keep=keep_splits,
             workers=workers,
             progress=lambda done, total: bars.show("cropping", done, total),
         )

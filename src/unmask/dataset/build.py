@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections import Counter
@@ -25,12 +24,13 @@ from unmask.dataset.catalogue import (
 )
 from unmask.dataset.crops import HASH_SIDE, Cropper, CropRecord
 from unmask.dataset.files import remove_partial, write_whole
+from unmask.dataset.identity import KeptSplits, digest, digest_of_splits
 from unmask.dataset.journal import Journal
 from unmask.dataset.manifest import DESCRIPTION, MANIFEST
 from unmask.dataset.selection import Rejection, drop_duplicates, manifest_rows
 from unmask.dataset.splits import NEAR_DUPLICATE_BITS, SHARES
 from unmask.dataset.workers import in_parallel
-from unmask.imaging import align, usable
+from unmask.imaging import align, retinaface, usable
 
 REJECTED: Final = "rejected.csv"
 
@@ -52,6 +52,7 @@ def build_dataset(
     *,
     catalogue: Path | None = None,
     seed: int = 0,
+    keep: Path | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
@@ -64,6 +65,7 @@ def build_dataset(
         out: folder of the dataset; made where it is missing.
         catalogue: file that describes the pool; see `load_catalogue`.
         seed: decides the splits.
+        keep: folder of another dataset, whose pictures stay in the splits that they have there.
         workers: processes that make crops; by default one a core.
         progress: told how far it is, first of all what an earlier build had done.
 
@@ -71,6 +73,7 @@ def build_dataset(
         DatasetError: the pool, its catalogue or `out` cannot be used, or no picture has a usable
             face.
     """
+    before = KeptSplits(keep, out) if keep else None
     sources = load_catalogue(pool, catalogue)
     pictures = list_pictures(pool, sources)
     try:
@@ -79,9 +82,12 @@ def build_dataset(
         kept, rejected = drop_duplicates(pictures, records)
         if not kept:
             raise DatasetError(f"none of the {len(pictures)} pictures in {pool} has a usable face")
-        rows, late = manifest_rows(kept, seed)
+        rows, late = manifest_rows(kept, seed, before.splits if before else None)
         rejected += late
+        if before:
+            before.check(rows)
         description = _describe(pool, sources, rows, rejected, seed)
+        description["keeps"] = before.identity if before else ""
         write_whole(out / MANIFEST, _parquet(rows))
         write_whole(out / REJECTED, _rejected_csv(rejected))
         write_whole(out / DESCRIPTION, (json.dumps(description, indent=2) + "\n").encode())
@@ -164,6 +170,8 @@ def _parameters() -> dict[str, Any]:
         "max_turn": usable.MAX_TURN,
         "min_sharpness": usable.MIN_SHARPNESS,
         "hash_bits": HASH_SIDE * HASH_SIDE,
+        "crop_version": align.CROP_VERSION,
+        "finder": retinaface.weights_digest(),
     }
 
 
@@ -191,13 +199,18 @@ def _describe(
     return {
         # Which pictures are in which split, and how they are cut: the same on every processor. The
         # exact one tells the crops' pixels, too, whose last bits differ between processors.
-        "fingerprint": _digest(
-            json.dumps(parameters, sort_keys=True),
-            *(f"{row['sha256']} {row['split']} {row['collection']}" for row in rows),
+        "fingerprint": digest(
+            [
+                json.dumps(parameters, sort_keys=True),
+                *(f"{row['sha256']} {row['split']} {row['collection']}" for row in rows),
+            ]
         ),
-        "exact_fingerprint": _digest(
-            *(f"{row['crop_sha256']} {row['split']} {row['collection']}" for row in rows)
+        "exact_fingerprint": digest(
+            f"{row['crop_sha256']} {row['split']} {row['collection']}" for row in rows
         ),
+        # Which pictures are in which split, however they are cut: see `identity`.
+        "splits": digest_of_splits(rows),
+        "crop_version": align.CROP_VERSION,
         "crops": len(rows),
         "labels": list(families),
         "families": families,
@@ -208,7 +221,3 @@ def _describe(
         ],
         "parameters": parameters,
     }
-
-
-def _digest(*lines: str) -> str:
-    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
