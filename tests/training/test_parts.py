@@ -19,7 +19,7 @@ from unmask.training.augmentation import AUGMENTATIONS, cut, jitter, web
 from unmask.training.config import RECIPES, TrainConfig, make_config
 from unmask.training.data import Balanced, CropDataset
 from unmask.training.depthwise import speed_up_depthwise
-from unmask.training.loop import _windows
+from unmask.training.trainer import _windows
 
 CROP = np.random.default_rng(0).integers(0, 256, (218, 178, 3), dtype=np.uint8)
 

@@ -13,8 +13,9 @@ from unmask.cli.main import INTERRUPTED
 from unmask.cli.progress import track
 from unmask.networks import backbone_of, list_networks
 from unmask.settings import load_settings
+from unmask.training.checkpoints import RunError
 from unmask.training.config import RECIPES, TrainConfig, make_config
-from unmask.training.run import RunError, run_training
+from unmask.training.run import run_training
 
 DEFAULT_RECIPE: Final = "robust"
 

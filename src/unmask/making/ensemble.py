@@ -17,7 +17,6 @@ from unmask.bundles.listing import read_info
 from unmask.bundles.model import BundleInfo, Member, members_digest
 from unmask.dataset.identity import read_identity
 from unmask.evaluation.crops import origin_of
-from unmask.evaluation.measure import Track
 from unmask.making.export import (
     UNFITTED,
     UNMEASURED,
@@ -26,6 +25,7 @@ from unmask.making.export import (
     complete,
     replacing,
 )
+from unmask.progress import Track, untracked
 
 
 def make_ensemble(
@@ -33,7 +33,7 @@ def make_ensemble(
     out: Path,
     data: Path,
     *,
-    track: Track = lambda items, _length, _text: items,
+    track: Track = untracked,
 ) -> BundleInfo:
     """Write the bundle of an ensemble into the folder `out`, after which it is named.
 

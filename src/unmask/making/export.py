@@ -17,18 +17,20 @@ import numpy as np
 
 from unmask.bundles.model import NAME_PATTERN, BundleInfo, Calibration, Thresholds
 from unmask.bundles.runtime import Bundle, load_bundle
+from unmask.dataset.identity import Identity
 from unmask.dataset.manifest import labels_of, read_crops, read_description
 from unmask.evaluation.figures import figures
 from unmask.evaluation.intervals import DIGITS
-from unmask.evaluation.measure import CollectionRow, Track, by_collection, score_crops
+from unmask.evaluation.measure import CollectionRow, by_collection, score_crops
 from unmask.making.calibration import fit_calibration, fit_thresholds
 from unmask.making.card import recipe_of, write_card
 from unmask.making.map_scale import fit_map_scale, score_with_peaks
 from unmask.networks import PooledNetwork
 from unmask.networks.graph import Store, write_graph
+from unmask.progress import Track, untracked
 from unmask.training.augmentation import web
+from unmask.training.checkpoints import check_dataset, dataset_of, load_best, load_config
 from unmask.training.config import TrainConfig
-from unmask.training.loop import load_best, load_config
 from unmask.training.run import MLFLOW_RUN, store_of
 from unmask.training.tracking import TrackingError, add_bundle
 
@@ -57,7 +59,7 @@ def export_run(
     data: Path | None = None,
     store: Store = "float16",
     tracking_uri: str | None = None,
-    track: Track = lambda items, _length, _text: items,
+    track: Track = untracked,
     say: Callable[[str], None] = lambda _line: None,
 ) -> BundleInfo:
     """Write the bundle of a run's best checkpoint into the folder `out`.
@@ -79,6 +81,7 @@ def export_run(
     Raises:
         ExportError: the folder holds no finished epoch of a run, `out` is no place for a bundle,
             or the name cannot be one.
+        RunError: the run was trained on another dataset.
         DatasetError: the dataset cannot be read.
     """
     try:
@@ -93,9 +96,11 @@ def export_run(
             f"run {run} was trained for {', '.join(labels)}, "
             f"but the dataset in {folder} has {', '.join(labels_of(description, config.task))}"
         )
+    check_dataset(run, folder)
     with replacing(out) as work:
         write_graph(network, work / "model.onnx", store)
-        info = _draft(config, network, labels, description, work, name, _run_id(run, config))
+        run_id = _run_id(run, config)
+        info = _draft(config, network, labels, description, dataset_of(run), work, name, run_id)
         info = complete(info, work, folder, recipe_of(config), track)
     if (run / MLFLOW_RUN).exists():
         try:
@@ -206,6 +211,7 @@ def _draft(
     network: PooledNetwork,
     labels: tuple[str, ...],
     description: dict[str, object],
+    origin: Identity,
     work: Path,
     name: str | None,
     run_id: str,
@@ -226,7 +232,9 @@ def _draft(
         thresholds=UNMEASURED,
         figures={},
         bias=tuple(float(value) for value in network.head.bias.detach()),
-        dataset=str(description["fingerprint"]),
+        dataset=origin.fingerprint,
+        splits=origin.splits,
+        crop_version=origin.crop_version,
         run=run_id,
         sha256=hashlib.sha256((work / "model.onnx").read_bytes()).hexdigest(),
         licence=LICENCE,

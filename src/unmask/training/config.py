@@ -82,6 +82,13 @@ class TrainConfig(BaseModel):
     seed: int = Field(0, ge=0, lt=2**32)
     workers: int = Field(2, ge=0, description="processes that read and augment crops")
 
+    def located(self) -> TrainConfig:
+        """The same with whole paths, so that a run can be used from any folder."""
+        paths = {"data": self.data, "weights": self.weights, "teacher": self.teacher}
+        return self.model_copy(
+            update={name: path.absolute() for name, path in paths.items() if path is not None}
+        )
+
     def fingerprint(self) -> str:
         """Short hash of all settings; two runs of the same settings share it."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]

@@ -20,9 +20,10 @@ from unmask.evaluation.benchmark.results import BundleResult, LeftOutCollection,
 from unmask.evaluation.cost import multiply_adds
 from unmask.evaluation.crops import BenchmarkCrops, origin_of, read_benchmark_crops
 from unmask.evaluation.intervals import DIGITS, RESAMPLES, estimates
-from unmask.evaluation.measure import Judged, Track, judge
+from unmask.evaluation.measure import Judged, judge
 from unmask.evaluation.scoring import ArrayCache, view_logits
 from unmask.evaluation.views import CLEAN_VIEW, LAUNDERINGS, View
+from unmask.progress import Track
 
 BUDGET: Final = 40e12
 """Multiply-adds that one bundle may cost: about nine minutes of two cores."""

@@ -31,9 +31,10 @@ from unmask.evaluation import metrics
 from unmask.evaluation.benchmark.results import ShortcutResult
 from unmask.evaluation.crops import BenchmarkCrops, read_benchmark_crops
 from unmask.evaluation.intervals import estimates
-from unmask.evaluation.measure import Judged, Track
+from unmask.evaluation.measure import Judged
 from unmask.evaluation.scoring import ArrayCache
 from unmask.evaluation.views import probes
+from unmask.progress import Track
 
 COMPONENTS: Final = 200
 """Principal components that the linear baseline keeps."""

@@ -29,9 +29,9 @@ from unmask.evaluation.benchmark.runner import BenchmarkRun, Known, Suite, Suite
 from unmask.evaluation.benchmark.shortcuts import measure_shortcuts
 from unmask.evaluation.crops import BenchmarkCrops
 from unmask.evaluation.intervals import DIGITS, SEED
-from unmask.evaluation.measure import Track
 from unmask.evaluation.scoring import ArrayCache
 from unmask.evaluation.views import LAUNDERINGS
+from unmask.progress import Track, untracked
 from unmask.version import __version__
 
 __all__ = [
@@ -68,7 +68,7 @@ def run_suite(
     cache: Path | None = None,
     all_crops: bool = False,
     recut: bool = False,
-    track: Track = lambda items, _length, _text: items,
+    track: Track = untracked,
     say: Callable[[str], None] = lambda _line: None,
 ) -> BenchmarkResult:
     """Run a suite over bundles.
