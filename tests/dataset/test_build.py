@@ -22,7 +22,7 @@ from unmask.dataset.build import BuildResult, build_dataset
 from unmask.dataset.catalogue import DatasetError, list_pictures, load_catalogue
 from unmask.dataset.crops import CropRecord
 from unmask.dataset.identity import read_identity
-from unmask.dataset.manifest import read_crop, read_crops, read_description
+from unmask.dataset.manifest import facts_of, read_crop, read_crops, read_description
 from unmask.dataset.selection import drop_duplicates
 from unmask.imaging import align as align_module
 from unmask.imaging import usable
@@ -256,6 +256,22 @@ def test_splits_are_not_kept_where_the_catalogue_says_otherwise(pool: Path, tmp_
         build(pool, tmp_path / "new", keep=tmp_path / "old")
     with pytest.raises(DatasetError, match="name another folder with --out"):
         build(pool, tmp_path / "old", keep=tmp_path / "old")
+
+
+def test_the_description_has_the_catalogues_facts_and_they_make_no_other_dataset(
+    pool: Path, tmp_path: Path
+) -> None:
+    build(pool, tmp_path / "one")
+    told = facts_of(read_description(tmp_path / "one"))
+    assert told["studio"].title == "studio" and told["studio"].licence == ""
+    catalogue = pool / "catalogue.toml"
+    text = catalogue.read_text("utf-8")
+    more = 'collection = "studio"\nlicence = "CC0"\ntitle = "My studio"\n'
+    catalogue.write_text(text.replace('collection = "studio"\n', more), "utf-8")
+    build(pool, tmp_path / "two")
+    told = facts_of(read_description(tmp_path / "two"))
+    assert (told["studio"].title, told["studio"].licence) == ("My studio", "CC0")
+    assert read_identity(tmp_path / "one") == read_identity(tmp_path / "two")
 
 
 def test_landmarks_of_the_manifest_lie_on_the_face_of_the_crop(pool: Path, tmp_path: Path) -> None:

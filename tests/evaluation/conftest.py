@@ -71,6 +71,7 @@ def faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "labels": list(LABELS),
         "families": INFO["families"],
         "counts": counts,
+        "collections": {"swapped": {"title": "Swapped", "kind": "swap"}},
     }
     (folder / DESCRIPTION).write_text(json.dumps(description), "utf-8")
     return folder

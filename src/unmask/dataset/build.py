@@ -211,6 +211,11 @@ def _describe(
         # Which pictures are in which split, however they are cut: see `identity`.
         "splits": digest_of_splits(rows),
         "crop_version": align.CROP_VERSION,
+        "collections": {
+            source.collection: source.facts.model_dump()
+            for source in catalogue.source
+            if source.collection in counts
+        },
         "crops": len(rows),
         "labels": list(families),
         "families": families,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
@@ -11,6 +12,8 @@ from unmask.bundles.model import BundleInfo, Thresholds
 from unmask.bundles.rounding import percent
 from unmask.dataset.manifest import SPLITS
 from unmask.evaluation.measure import CollectionRow
+from unmask.making.facts import facts_table
+from unmask.making.limits import limits_of
 from unmask.networks import backbone_of
 from unmask.training.config import TrainConfig
 
@@ -28,11 +31,15 @@ Made by `unmask $verb` on $created; every figure below was measured by that comm
 | input | crop of 178x218 px, RGB, eyes level and 58 px apart |
 | training recipe | $recipe |
 | dataset | fingerprint `$dataset` |
-| licence | $licence, for the weights and the code |
+| licence of the weights | $licence |
 
 ## Terms
 
 $terms
+
+What the dataset's catalogue says of each collection:
+
+$facts
 
 ## What it was trained on
 
@@ -72,15 +79,7 @@ $unseen
 
 ## Where it fails
 
-- It finds few faces of generators that it does not know. A verdict *real* means that no trace of
-  those it knows was found, not that the picture is a photograph.
-- Face swaps and retouching: it was not trained on any.
-- Pictures that were shrunk or compressed hard: traces are lost, and with them certainty.
-- Faces that are turned away, covered, very small, drawn or painted.
-- Photographs from other sources than CelebA, FFHQ and MEBeauty: it was not measured on any.
-- CelebA and FFHQ show some ages, skins and kinds of light far more often than others; how the rate
-  of false alarms differs between groups of people has not been measured.
-- Someone who knows it can make a picture that passes.
+$limits
 
 ## What not to use it for
 
@@ -88,6 +87,7 @@ Do not decide about a person by it alone: not in court, at a border, in hiring o
 without a person who looks. It is one piece of evidence beside where a picture came from.
 """)
 
+_WIDTH: Final = 100
 _FIGURES: Final = {
     "accuracy": "accuracy over the labels",
     "family_accuracy": "accuracy over the families",
@@ -137,6 +137,8 @@ def write_card(
             if info.left_out
             else "",
             counts=_counts(description["counts"]),
+            facts=facts_table(description),
+            limits="\n".join(map(_item, limits_of(description))),
             test_crops=sum(row.crops for row in rows["test"]),
             figures="\n".join(
                 f"| {text} | {info.figures[key]:.4f} |"
@@ -182,6 +184,18 @@ def recipe_of(config: TrainConfig) -> str:
     }
     told = ", ".join(f"{key} {value}" for key, value in settings.items())
     return f"`{config.recipe}`: {told}"
+
+
+def _item(text: str) -> str:
+    """An item of a list, broken where lines are."""
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent="- ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _counts(counts: Mapping[str, Mapping[str, int]]) -> str:

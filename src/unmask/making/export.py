@@ -24,6 +24,7 @@ from unmask.evaluation.intervals import DIGITS
 from unmask.evaluation.measure import CollectionRow, by_collection, score_crops
 from unmask.making.calibration import fit_calibration, fit_thresholds
 from unmask.making.card import recipe_of, write_card
+from unmask.making.facts import NOT_STATED, terms_of
 from unmask.making.map_scale import fit_map_scale, score_with_peaks
 from unmask.networks import PooledNetwork
 from unmask.networks.graph import Store, write_graph
@@ -34,12 +35,6 @@ from unmask.training.config import TrainConfig
 from unmask.training.run import MLFLOW_RUN, store_of
 from unmask.training.tracking import TrackingError, add_bundle
 
-LICENCE: Final = "Apache-2.0"
-TERMS: Final = (
-    "The training pictures came under terms that allow research and other non-commercial use only "
-    "(CelebA, FFHQ: CC BY-NC-SA 4.0, MEBeauty) or with no licence stated. Whether a model trained "
-    "on them may be used commercially is not settled; take it for research and non-commercial use."
-)
 UNFITTED: Final = Calibration(temperature=1.0, bias=0.0)
 UNMEASURED: Final = Thresholds(
     generated=0.5, real=0.49, false_positive_rate=1.0, false_negative_rate=1.0
@@ -56,6 +51,7 @@ def export_run(
     out: Path,
     *,
     name: str | None = None,
+    licence: str = NOT_STATED,
     data: Path | None = None,
     store: Store = "float16",
     tracking_uri: str | None = None,
@@ -72,6 +68,7 @@ def export_run(
         run: folder of the run.
         out: folder of the bundle; an older one is replaced when everything is ready.
         name: of the bundle; by default network and task.
+        licence: of the weights, by name; it is for whoever trained them to say.
         data: folder of the dataset; by default the one that the run was trained on.
         store: how large weights are stored; see `write_graph`.
         tracking_uri: MLflow store that the run is in, if it is in one; the bundle goes there too.
@@ -100,7 +97,8 @@ def export_run(
     with replacing(out) as work:
         write_graph(network, work / "model.onnx", store)
         run_id = _run_id(run, config)
-        info = _draft(config, network, labels, description, dataset_of(run), work, name, run_id)
+        origin = dataset_of(run)
+        info = _draft(config, network, labels, description, origin, work, name, licence, run_id)
         info = complete(info, work, folder, recipe_of(config), track)
     if (run / MLFLOW_RUN).exists():
         try:
@@ -214,6 +212,7 @@ def _draft(
     origin: Identity,
     work: Path,
     name: str | None,
+    licence: str,
     run_id: str,
 ) -> BundleInfo:
     """A valid model.json before anything was fitted, so that the runtime can load the graph."""
@@ -237,8 +236,8 @@ def _draft(
         crop_version=origin.crop_version,
         run=run_id,
         sha256=hashlib.sha256((work / "model.onnx").read_bytes()).hexdigest(),
-        licence=LICENCE,
-        terms=TERMS,
+        licence=licence,
+        terms=terms_of(description),
         created=datetime.now(UTC).date(),
     )
 

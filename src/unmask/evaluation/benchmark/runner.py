@@ -14,7 +14,7 @@ from unmask.bundles.listing import graphs_of
 from unmask.bundles.model import BundleInfo
 from unmask.bundles.runtime import Bundle
 from unmask.dataset.identity import read_identity
-from unmask.dataset.manifest import Split, labels_of, read_description
+from unmask.dataset.manifest import Split, facts_of, labels_of, read_description
 from unmask.evaluation import judging, metrics
 from unmask.evaluation.benchmark.results import BundleResult, LeftOutCollection, LeftOutResult
 from unmask.evaluation.cost import multiply_adds
@@ -239,7 +239,9 @@ class BenchmarkRun:
     def _unseen(self, bundle: Bundle) -> list[UnseenCollection]:
         if not len(self.unseen):
             return []
-        return judging.unseen(self._judge(bundle, self.unseen, CLEAN_VIEW), self.unseen)
+        facts = facts_of(self._description)
+        swaps = {name for name, one in facts.items() if one.kind == "swap"}
+        return judging.unseen(self._judge(bundle, self.unseen, CLEAN_VIEW), self.unseen, swaps)
 
     def _judge(self, bundle: Bundle, crops: BenchmarkCrops, view: View) -> Judged:
         unseen = ", unseen" if crops is self.unseen else ""
