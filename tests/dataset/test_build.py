@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from unmask.imaging import usable
 from unmask.imaging.align import Crop, align
 from unmask.imaging.decode import UnsupportedPicture, read_picture
 from unmask.imaging.faces import FaceFinder
+from unmask.progress import Track
 
 Row = dict[str, Any]
 
@@ -65,12 +66,14 @@ def cropped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
-def interrupt_after(pictures: int) -> Callable[[int, int], None]:
-    def progress(done: int, total: int) -> None:
-        if done >= pictures:
-            raise KeyboardInterrupt
+def interrupt_after(pictures: int) -> Track:
+    def track(items: Iterable[Any], _length: int, _text: str) -> Iterator[Any]:
+        for number, item in enumerate(items, 1):
+            if number == pictures:
+                raise KeyboardInterrupt
+            yield item
 
-    return progress
+    return track
 
 
 def test_a_pool_of_any_layout_becomes_a_dataset(pool: Path, tmp_path: Path) -> None:
@@ -289,16 +292,22 @@ def test_an_interrupted_build_goes_on_where_it_was(
 ) -> None:
     out = tmp_path / "out"
     with pytest.raises(KeyboardInterrupt):
-        build(pool, out, progress=interrupt_after(16))
+        build(pool, out, track=interrupt_after(16))
     before = len(cropped)
     assert 16 <= before < 36
     assert not (out / "manifest.parquet").exists()
     cropped.clear()
-    told: list[tuple[int, int]] = []
-    build(pool, out, progress=lambda done, total: told.append((done, total)))
+    said: list[str] = []
+    shown: list[tuple[int, str]] = []
+
+    def track(items: Iterable[Any], length: int, text: str) -> Iterable[Any]:
+        shown.append((length, text))
+        return items
+
+    build(pool, out, track=track, say=said.append)
     assert len(cropped) == 36 - 16
-    assert told[0] == (16, 36)
-    assert told[-1] == (36, 36)
+    assert said == ["16 of 36 were done before"]
+    assert shown == [(20, "cropping")]
     build(pool, tmp_path / "whole")
     for name in ("manifest.parquet", "dataset.json"):
         assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
@@ -385,7 +394,7 @@ def test_other_parameters_start_anew_and_take_the_old_manifest_away(
     cropped.clear()
     monkeypatch.setattr(usable, "MIN_SHARPNESS", 1.3)
     with pytest.raises(KeyboardInterrupt):
-        build(pool, out, progress=interrupt_after(16))
+        build(pool, out, track=interrupt_after(16))
     assert len(cropped) == 16
     assert not (out / "manifest.parquet").exists()
     assert not (out / "dataset.json").exists()

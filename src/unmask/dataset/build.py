@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,11 +31,9 @@ from unmask.dataset.selection import Rejection, drop_duplicates, manifest_rows
 from unmask.dataset.splits import NEAR_DUPLICATE_BITS, SHARES
 from unmask.dataset.workers import in_parallel
 from unmask.imaging import align, retinaface, usable
+from unmask.progress import Track, untracked
 
 REJECTED: Final = "rejected.csv"
-
-Progress = Callable[[int, int], None]
-"""Called with the number of pictures done and the number of all."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,8 @@ def build_dataset(
     seed: int = 0,
     keep: Path | None = None,
     workers: int | None = None,
-    progress: Progress | None = None,
+    track: Track = untracked,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> BuildResult:
     """Build the dataset of a pool in the folder `out`; an interrupted build goes on where it was.
 
@@ -67,7 +66,8 @@ def build_dataset(
         seed: decides the splits.
         keep: folder of another dataset, whose pictures stay in the splits that they have there.
         workers: processes that make crops; by default one a core.
-        progress: told how far it is, first of all what an earlier build had done.
+        track: shows progress.
+        say: takes a line for people: what an earlier build had done.
 
     Raises:
         DatasetError: the pool, its catalogue or `out` cannot be used, or no picture has a usable
@@ -78,7 +78,7 @@ def build_dataset(
     pictures = list_pictures(pool, sources)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        records = _make_crops(pool, out, pictures, workers, progress)
+        records = _make_crops(pool, out, pictures, workers, track, say)
         kept, rejected = drop_duplicates(pictures, records)
         if not kept:
             raise DatasetError(f"none of the {len(pictures)} pictures in {pool} has a usable face")
@@ -102,7 +102,8 @@ def _make_crops(
     out: Path,
     pictures: list[PoolPicture],
     workers: int | None,
-    progress: Progress | None,
+    track: Track,
+    say: Callable[[str], None],
 ) -> dict[str, CropRecord]:
     """Crop every picture that the journal does not hold yet; records by path."""
     journal = Journal(out, _parameters())
@@ -114,17 +115,18 @@ def _make_crops(
         records = {}
     journal.start(records.values())
     todo = [picture.path for picture in pictures if picture.path not in records]
-    done = len(pictures) - len(todo)
-    if progress is not None:
-        progress(done, len(pictures))
+    if len(todo) < len(pictures):
+        say(f"{len(pictures) - len(todo)} of {len(pictures)} were done before")
     with closing(in_parallel(_make_cropper, (pool, out), todo, workers)) as batches:
-        for batch in batches:
-            records |= {record.path: record for record in batch}
-            journal.add(batch)
-            done += len(batch)
-            if progress is not None:
-                progress(done, len(pictures))
-    return records
+        made = track(_noted(journal, batches), len(todo), "cropping")
+        return records | {record.path: record for record in made}
+
+
+def _noted(journal: Journal, batches: Iterable[list[CropRecord]]) -> Iterator[CropRecord]:
+    """The records of batches, each batch being in the journal before its records come."""
+    for batch in batches:
+        journal.add(batch)
+        yield from batch
 
 
 def _clear(out: Path, crops: set[str]) -> None:
