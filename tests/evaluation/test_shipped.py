@@ -36,10 +36,10 @@ MOST_ALARMS = {"efficientnet-binary": 0.04}
 
 
 @pytest.fixture(scope="module")
-def faces(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The dataset, built anew from the pool."""
+def faces(shared: Path, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dataset, built anew from the pool in the splits that the models were made from."""
     out = tmp_path_factory.mktemp("faces")
-    build_dataset(shared / "data", out)
+    build_dataset(shared / "data", out, keep=root / "docs/benchmark/splits")
     return out
 
 

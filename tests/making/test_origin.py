@@ -8,8 +8,9 @@ import pytest
 
 from tests.dataset.conftest import painter, pool
 from tests.training.conftest import tiny_network
+from unmask.bundles.listing import SHIPPED, read_info
 from unmask.dataset.build import build_dataset
-from unmask.dataset.identity import read_identity
+from unmask.dataset.identity import Identity, read_identity
 from unmask.making.export import export_run
 from unmask.making.limits import limits_of
 from unmask.training.checkpoints import RunError
@@ -75,3 +76,12 @@ def test_a_model_that_learned_from_swaps_is_not_said_to_know_none() -> None:
     for description, known in ((both, True), (apart, False)):
         said = [one for one in limits_of(description) if one.startswith("Face swaps")]
         assert bool(said) != known
+
+
+def test_every_bundle_that_ships_names_the_splits_that_are_published(root: Path) -> None:
+    published = read_identity(root / "docs/benchmark/splits")
+    infos = [read_info(folder) for folder in SHIPPED.iterdir()]
+    assert infos
+    for info in infos:
+        origin = Identity(info.dataset, info.splits, info.crop_version)
+        assert origin == published, info.name
