@@ -23,7 +23,7 @@ from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.bundles.verdict import called_generated, probability_generated
 from unmask.dataset.manifest import CropTable, read_crop, read_crops
 from unmask.networks import PooledNetwork, create_network
-from unmask.training.loop import bfloat16_is_quick
+from unmask.training.optimiser import bfloat16_is_quick
 
 RADIUS = 2
 """Grey levels by which a value may be moved."""

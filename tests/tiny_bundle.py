@@ -42,6 +42,8 @@ INFO: dict[str, Any] = {
     "figures": {"accuracy": 0.5, "auc": 0.75},
     "bias": BIAS.tolist(),
     "dataset": "0123abcd",
+    "splits": "",
+    "crop_version": 1,
     "left_out": [],
     "members": [],
     "run": "run1",

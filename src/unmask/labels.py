@@ -14,6 +14,9 @@ GENERATED: Final = "generated"
 
 Label = Literal["real", "generated"]
 """What a picture of a collection is."""
+Kind = Literal["photograph", "whole", "swap", "edit", "drawn"]
+"""What the faces of a collection are: photographed; made whole by a generator; put into a
+photograph of somebody else; changed in a photograph; drawn or painted."""
 Task = Literal["source", "binary"]
 """What a model tells apart: `source` every generator, `binary` only generated and real."""
 Question = Literal["synthesis", "manipulation"]

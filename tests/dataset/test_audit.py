@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -128,20 +129,18 @@ def test_unseen_splits_are_left_out(tmp_path: Path) -> None:
 
 
 def test_progress_goes_from_nothing_to_all_at_every_step(tmp_path: Path) -> None:
-    told: list[tuple[str, int, int]] = []
-    audit_dataset(
-        write_dataset(tmp_path, bright=True),
-        tmp_path,
-        workers=1,
-        progress=lambda what, done, total: told.append((what, done, total)),
-    )
-    steps = list(dict.fromkeys(what for what, _, _ in told))
+    told: dict[str, tuple[int, int]] = {}
+
+    def track(items: Iterable[Any], length: int, text: str) -> Iterator[Any]:
+        for number, item in enumerate(items, 1):
+            told[text] = (number, length)
+            yield item
+
+    audit_dataset(write_dataset(tmp_path, bright=True), tmp_path, workers=1, track=track)
+    steps = list(told)
     assert steps[0] == "measuring files of originals"
     assert steps[-1] == "guessing the collection by pixels of crops"
-    for step in steps:
-        counts = [(done, total) for what, done, total in told if what == step]
-        assert counts[0][0] == 0
-        assert counts[-1][0] == counts[-1][1]
+    assert all(done == length for done, length in told.values())
 
 
 def test_a_folder_without_a_dataset_is_an_error(tmp_path: Path) -> None:
@@ -182,13 +181,9 @@ def test_a_dataset_that_was_built_passes(pool: Path, tmp_path: Path, painter: Pa
     assert found.passed
 
 
-def nothing(done: int, total: int) -> None:
-    """No progress bar."""
-
-
 def area(numbers: np.ndarray, classes: list[str], groups: list[str] | None = None) -> float | None:
     folds = make_folds(classes, groups or [str(index) for index in range(len(classes))])
-    return area_over_folds(numbers, np.array(classes), folds, threads=1, progress=nothing)
+    return area_over_folds(numbers, np.array(classes), folds, threads=1)
 
 
 def test_noise_guesses_nothing_and_a_telling_number_all() -> None:

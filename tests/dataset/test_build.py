@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,15 @@ from unmask.dataset import crops
 from unmask.dataset.build import BuildResult, build_dataset
 from unmask.dataset.catalogue import DatasetError, list_pictures, load_catalogue
 from unmask.dataset.crops import CropRecord
-from unmask.dataset.manifest import read_crop, read_crops, read_description
+from unmask.dataset.identity import read_identity
+from unmask.dataset.manifest import facts_of, read_crop, read_crops, read_description
 from unmask.dataset.selection import drop_duplicates
+from unmask.imaging import align as align_module
 from unmask.imaging import usable
 from unmask.imaging.align import Crop, align
 from unmask.imaging.decode import UnsupportedPicture, read_picture
 from unmask.imaging.faces import FaceFinder
+from unmask.progress import Track
 
 Row = dict[str, Any]
 
@@ -63,12 +66,14 @@ def cropped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
-def interrupt_after(pictures: int) -> Callable[[int, int], None]:
-    def progress(done: int, total: int) -> None:
-        if done >= pictures:
-            raise KeyboardInterrupt
+def interrupt_after(pictures: int) -> Track:
+    def track(items: Iterable[Any], _length: int, _text: str) -> Iterator[Any]:
+        for number, item in enumerate(items, 1):
+            if number == pictures:
+                raise KeyboardInterrupt
+            yield item
 
-    return progress
+    return track
 
 
 def test_a_pool_of_any_layout_becomes_a_dataset(pool: Path, tmp_path: Path) -> None:
@@ -183,21 +188,126 @@ def test_the_fingerprint_changes_with_how_crops_are_cut(
     assert all(one != other for one, other in zip(before, after, strict=True))
 
 
+def test_code_that_cuts_otherwise_makes_another_dataset_of_the_same_splits(
+    pool: Path, tmp_path: Path, cropped: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    build(pool, out)
+    before, pictures = read_identity(out), len(cropped)
+    monkeypatch.setattr("unmask.imaging.align.CROP_VERSION", 3)
+    build(pool, out)
+    after = read_identity(out)
+    assert len(cropped) == 2 * pictures  # none is taken from the journal of the other version
+    assert before.fingerprint != after.fingerprint and before.splits == after.splits
+    assert (before.crop_version, after.crop_version) == (2, 3)
+    build(pool, tmp_path / "moved", seed=7)
+    assert read_identity(tmp_path / "moved").splits != after.splits
+    monkeypatch.setattr("unmask.imaging.retinaface.weights_digest", lambda: "other weights")
+    build(pool, tmp_path / "found")
+    assert read_identity(tmp_path / "found").fingerprint != after.fingerprint
+
+
+def test_a_dataset_of_before_versions_is_of_the_first_and_its_splits_are_known(
+    pool: Path, tmp_path: Path
+) -> None:
+    build(pool, tmp_path)
+    now = read_identity(tmp_path)
+    description = read_description(tmp_path)
+    for name in ("splits", "crop_version", "keeps"):
+        del description[name]
+    (tmp_path / "dataset.json").write_text(json.dumps(description))
+    assert read_identity(tmp_path) == replace(now, crop_version=1)
+
+
+def test_kept_splits_stay_when_a_face_falls_out_and_others_are_new(
+    pool: Path, tmp_path: Path
+) -> None:
+    old, moved, kept = (tmp_path / name for name in ("old", "moved", "kept"))
+    build(pool, old)
+    before = {row["sha256"]: row["split"] for row in rows_of(old)}
+    for gone in ("album/summer 2019/000.jpg", "album/studio/101.png", "generated/dreams/202.webp"):
+        (pool / gone).unlink()
+    painter = Painter(Path(__file__).parents[1] / "data")
+    painter.write(pool / "generated/dreams", range(220, 224), ".webp")
+    build(pool, moved)
+    build(pool, kept, keep=old)
+    both = [
+        {row["sha256"]: (before.get(row["sha256"]), row["split"]) for row in rows_of(out)}
+        for out in (moved, kept)
+    ]
+    assert any(was and was != now for was, now in both[0].values())
+    assert not any(was and was != now for was, now in both[1].values())
+    assert sum(was is None for was, _ in both[1].values()) == 4
+    assert read_identity(kept).same_splits(read_identity(old).splits)
+    assert not read_identity(moved).same_splits(read_identity(old).splits)
+
+
+def test_splits_are_not_kept_where_the_catalogue_says_otherwise(pool: Path, tmp_path: Path) -> None:
+    build(pool, tmp_path / "old")
+    catalogue = pool / "catalogue.toml"
+    whole = catalogue.read_text("utf-8")
+    catalogue.write_text(whole.replace('"dreamer"', '"sleeper"'), "utf-8")
+    with pytest.raises(DatasetError, match=r"dreams/200.webp is sleeper .* but dreamer"):
+        build(pool, tmp_path / "new", keep=tmp_path / "old")
+    catalogue.write_text(
+        whole.replace('"holiday"', '"unseen"').replace(
+            'label = "real"\nuse = "learn"\nsubj', 'label = "real"\nuse = "unseen"\nsubj'
+        ),
+        "utf-8",
+    )
+    with pytest.raises(DatasetError, match="in the split 'unseen', but real in"):
+        build(pool, tmp_path / "new", keep=tmp_path / "old")
+    with pytest.raises(DatasetError, match="name another folder with --out"):
+        build(pool, tmp_path / "old", keep=tmp_path / "old")
+
+
+def test_the_description_has_the_catalogues_facts_and_they_make_no_other_dataset(
+    pool: Path, tmp_path: Path
+) -> None:
+    build(pool, tmp_path / "one")
+    told = facts_of(read_description(tmp_path / "one"))
+    assert told["studio"].title == "studio" and told["studio"].licence == ""
+    catalogue = pool / "catalogue.toml"
+    text = catalogue.read_text("utf-8")
+    more = 'collection = "studio"\nlicence = "CC0"\ntitle = "My studio"\n'
+    catalogue.write_text(text.replace('collection = "studio"\n', more), "utf-8")
+    build(pool, tmp_path / "two")
+    told = facts_of(read_description(tmp_path / "two"))
+    assert (told["studio"].title, told["studio"].licence) == ("My studio", "CC0")
+    assert read_identity(tmp_path / "one") == read_identity(tmp_path / "two")
+
+
+def test_landmarks_of_the_manifest_lie_on_the_face_of_the_crop(pool: Path, tmp_path: Path) -> None:
+    build(pool, tmp_path)
+    for row in rows_of(tmp_path):
+        points = np.array(row["landmarks"]).reshape(5, 2)
+        left, right, nose, *mouth = points
+        assert np.allclose((left + right) / 2, align_module.EYE_CENTRE, atol=0.1)
+        assert right[0] - left[0] == pytest.approx(align_module.EYE_DISTANCE, abs=0.1)
+        assert left[1] < nose[1] < min(point[1] for point in mouth)
+
+
 def test_an_interrupted_build_goes_on_where_it_was(
     pool: Path, tmp_path: Path, cropped: list[str]
 ) -> None:
     out = tmp_path / "out"
     with pytest.raises(KeyboardInterrupt):
-        build(pool, out, progress=interrupt_after(16))
+        build(pool, out, track=interrupt_after(16))
     before = len(cropped)
     assert 16 <= before < 36
     assert not (out / "manifest.parquet").exists()
     cropped.clear()
-    told: list[tuple[int, int]] = []
-    build(pool, out, progress=lambda done, total: told.append((done, total)))
+    said: list[str] = []
+    shown: list[tuple[int, str]] = []
+
+    def track(items: Iterable[Any], length: int, text: str) -> Iterable[Any]:
+        shown.append((length, text))
+        return items
+
+    build(pool, out, track=track, say=said.append)
     assert len(cropped) == 36 - 16
-    assert told[0] == (16, 36)
-    assert told[-1] == (36, 36)
+    assert said == ["16 of 36 were done before"]
+    assert shown == [(20, "cropping")]
     build(pool, tmp_path / "whole")
     for name in ("manifest.parquet", "dataset.json"):
         assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
@@ -284,7 +394,7 @@ def test_other_parameters_start_anew_and_take_the_old_manifest_away(
     cropped.clear()
     monkeypatch.setattr(usable, "MIN_SHARPNESS", 1.3)
     with pytest.raises(KeyboardInterrupt):
-        build(pool, out, progress=interrupt_after(16))
+        build(pool, out, track=interrupt_after(16))
     assert len(cropped) == 16
     assert not (out / "manifest.parquet").exists()
     assert not (out / "dataset.json").exists()

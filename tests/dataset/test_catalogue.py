@@ -58,6 +58,9 @@ def test_a_named_catalogue_comes_before_the_pools_own_and_that_before_the_shippe
         (GENERATED.replace('family = "gans"\n', ""), "generator and family go with label"),
         (REAL + 'generator = "gan"\nfamily = "gans"', "generator and family go with label"),
         (GENERATED.replace('"gan"', '"real"'), "no generator may be called 'real'"),
+        (REAL + 'kind = "swap"', "kind 'swap' does not go with label 'real'"),
+        (GENERATED + 'kind = "photograph"', "kind 'photograph' does not go with label 'generated'"),
+        (REAL + 'kind = "statue"', "source[1] kind: Input should be 'photograph', 'whole'"),
         (
             GENERATED + GENERATED.replace('"g"', '"h"').replace("gans", "others"),
             "generator 'gan' is of family 'gans' elsewhere, here of 'others'",
@@ -157,3 +160,21 @@ def test_the_shared_pool_has_every_source_of_the_shipped_catalogue(shared: Path)
     counts = Counter(one.source.collection for one in list_pictures(shared / "data", catalogue))
     assert set(counts) == {source.collection for source in catalogue.source}
     assert (counts["celeba"], counts["unseen-sd21"]) == (4000, 250)
+
+
+def test_what_is_not_stated_of_a_collection_has_honest_defaults(tmp_path: Path) -> None:
+    real, made = load_catalogue(tmp_path, written(tmp_path, REAL + GENERATED)).source
+    assert (real.kind, made.kind) == ("photograph", "whole")
+    assert (real.title, made.title) == ("a", "g")
+    assert (made.origin, made.licence, made.terms, made.people) == ("", "", "", "")
+    drawn = REAL + 'kind = "drawn"\n' + GENERATED + 'kind = "edit"\nlicence = "MIT"'
+    facts = [one.facts for one in load_catalogue(tmp_path, written(tmp_path, drawn)).source]
+    assert [(one.kind, one.licence) for one in facts] == [("drawn", ""), ("edit", "MIT")]
+
+
+def test_every_collection_of_the_shipped_catalogue_has_a_title_and_swaps_are_called_so(
+    tmp_path: Path,
+) -> None:
+    sources = load_catalogue(tmp_path).source
+    assert all(one.title != one.collection for one in sources)
+    assert [one.collection for one in sources if one.kind == "swap"] == ["unseen-inswapper"]

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,17 +60,16 @@ def test_an_interruption_is_one_line(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    show = verb._Bars.show
+    shown = verb.track
 
-    def press_ctrl_c(self: verb._Bars, what: str, done: int, total: int) -> None:
-        show(self, what, done, total)
-        if done:
-            raise KeyboardInterrupt
+    def press_ctrl_c(items: Iterable[Any], length: int, text: str) -> Iterator[Any]:
+        yield next(iter(shown(items, length, text)))
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(verb._Bars, "show", press_ctrl_c)
+    monkeypatch.setattr(verb, "track", press_ctrl_c)
     assert build(pool, tmp_path / "out") == 130
     assert capsys.readouterr().err == "interrupted; the same command goes on from there\n"
-    monkeypatch.setattr(verb._Bars, "show", show)
+    monkeypatch.setattr(verb, "track", shown)
     assert build(pool, tmp_path / "out") == 0
     assert "16 of 36 were done before" in capsys.readouterr().err
 

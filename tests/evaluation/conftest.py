@@ -61,6 +61,7 @@ def faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
                         "label": "generated" if generator else "real",
                         "generator": generator,
                         "collection": collection,
+                        "sha256": f"{len(rows):064x}",
                     }
                 )
     pq.write_table(pa.Table.from_pylist(rows), folder / MANIFEST)
@@ -70,6 +71,7 @@ def faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "labels": list(LABELS),
         "families": INFO["families"],
         "counts": counts,
+        "collections": {"swapped": {"title": "Swapped", "kind": "swap"}},
     }
     (folder / DESCRIPTION).write_text(json.dumps(description), "utf-8")
     return folder
@@ -94,7 +96,7 @@ def make_bundle(tmp_path_factory: pytest.TempPathFactory) -> MakeBundle:
 
     def make(name: str = "tiny", **changes: object) -> Bundle:
         folder = tmp_path_factory.mktemp("bundles") / name
-        return load_bundle(write_bundle(folder, **changes), 1)
+        return load_bundle(write_bundle(folder, **{"dataset": FINGERPRINT} | changes), 1)
 
     return make
 

@@ -106,7 +106,10 @@ def test_the_command_makes_one_and_makes_it_anew(
     ("change", "said"),
     [
         ({}, "at least two members"),
-        ({"dataset": "cd" * 32}, "from another dataset"),
+        (
+            {"dataset": "cd" * 32},
+            "third was made from the dataset cdcdcdcdcdcd .*holds abababababab",
+        ),
         ({"left_out": ["sdxl"]}, "without other generators"),
     ],
 )

@@ -11,6 +11,7 @@ import unmask
 from tools.face_checks.photograph.measuring import VIEWS
 from unmask.bundles.runtime import SHIPPED, Bundle, load_bundle
 from unmask.dataset.build import build_dataset
+from unmask.dataset.identity import read_identity
 from unmask.dataset.manifest import MANIFEST, read_crop, read_crops, read_description
 from unmask.evaluation.benchmark.results import BenchmarkResult
 from unmask.evaluation.figures import figures
@@ -35,10 +36,10 @@ MOST_ALARMS = {"efficientnet-binary": 0.04}
 
 
 @pytest.fixture(scope="module")
-def faces(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The dataset, built anew from the pool."""
+def faces(shared: Path, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dataset, built anew from the pool in the splits that the models were made from."""
     out = tmp_path_factory.mktemp("faces")
-    build_dataset(shared / "data", out)
+    build_dataset(shared / "data", out, keep=root / "docs/benchmark/splits")
     return out
 
 
@@ -49,6 +50,8 @@ def bundle(request: pytest.FixtureRequest) -> Bundle:
 
 @pytest.fixture(scope="module")
 def measured(bundle: Bundle, faces: Path) -> dict[str, float]:
+    # In other splits, pictures that it was trained on would be among those it is tested on.
+    assert read_identity(faces).same_splits(bundle.info.splits)
     test = read_crops(faces, "test", bundle.info.task)
     logits = score_crops(bundle, test.files)
     return figures(bundle.info, logits, test.targets, test.collections)

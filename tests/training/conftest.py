@@ -47,6 +47,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     "label": "real" if name == "real" else "generated",
                     "generator": "" if name == "real" else name,
                     "collection": f"{name}-{number % 2}",
+                    "sha256": f"{len(rows):064x}",
                 }
             )
     pq.write_table(pa.Table.from_pylist(rows), folder / MANIFEST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from pydantic import ValidationError
 from unmask.cli.main import run
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import CropTable
+from unmask.networks import list_networks
+from unmask.training import config
 from unmask.training.augmentation import AUGMENTATIONS, cut, jitter, web
-from unmask.training.config import RECIPES, TrainConfig, make_config
+from unmask.training.config import TrainConfig, list_recipes, make_config, read_recipe
 from unmask.training.data import Balanced, CropDataset
 from unmask.training.depthwise import speed_up_depthwise
-from unmask.training.loop import _windows
+from unmask.training.trainer import _windows
 
 CROP = np.random.default_rng(0).integers(0, 256, (218, 178, 3), dtype=np.uint8)
 
@@ -104,11 +107,55 @@ def test_a_draw_decides_what_a_crop_goes_through(dataset: Path) -> None:
 
 def test_settings_take_precedence_in_the_written_order() -> None:
     assert make_config("reference").learning_rate == 1e-4
-    assert make_config("robust").learning_rate == RECIPES["robust"]["learning_rate"]
+    assert make_config("robust").learning_rate == 5e-4
     stored = make_config("robust", {"real_share": None, "epochs": 3}, {"epochs": 4})
     assert (stored.real_share, stored.epochs) == (None, 4)
     flagged = make_config("robust", {"learning_rate": 0.1}, {"learning_rate": 0.2})
     assert flagged.learning_rate == 0.2
+
+
+# What a recipe does not say: what is trained, on what, by whom and from where.
+NOT_OF_A_RECIPE = {
+    "network", "task", "recipe", "leave_out", "without", "data", "weights", "teacher", "seed",
+    "workers",
+}  # fmt: skip
+
+
+def recipe_files() -> list[Path]:
+    return sorted((Path(config.__file__).parent / "recipes").glob("*/*.toml"))
+
+
+def test_every_recipe_has_a_file_a_network() -> None:
+    assert list_recipes() == ["reference", "robust"]
+    names = {path.stem.removesuffix("-binary") for path in recipe_files()}
+    assert names == set(list_networks()) - {"tiny"}
+    for recipe in list_recipes():
+        with pytest.raises(KeyError):
+            read_recipe(f"{recipe}s", "vit", "source")
+
+
+@pytest.mark.parametrize("path", recipe_files(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_recipe_is_valid_and_whole(path: Path) -> None:
+    settings = tomllib.loads(path.read_text("utf-8"))
+    # TOML has no null: what is left out is what is null by default.
+    optional = {name for name, field in TrainConfig.model_fields.items() if field.default is None}
+    assert set(TrainConfig.model_fields) - NOT_OF_A_RECIPE - optional <= set(settings)
+    assert not set(settings) & NOT_OF_A_RECIPE
+    network = path.stem.removesuffix("-binary")
+    task = "binary" if path.stem.endswith("-binary") else "source"
+    recipe = path.parent.name
+    effective = make_config(recipe, {"network": network, "task": task})
+    assert settings.items() <= effective.model_dump().items()
+    assert (effective.network, effective.task, effective.recipe) == (network, task, recipe)
+
+
+def test_a_network_without_a_recipe_of_its_own_is_trained_as_the_default_one() -> None:
+    for recipe in list_recipes():
+        new, default = (
+            make_config(recipe, {"network": name, "task": "binary"})
+            for name in ("tiny", "efficientnet")
+        )
+        assert new == default.model_copy(update={"network": "tiny"})
 
 
 def test_misspelt_and_impossible_settings_are_refused() -> None:
@@ -140,6 +187,12 @@ def test_the_settings_of_a_run_repeat_it(
     assert told.pop().optimiser == "adam"
     assert run(["train", "--config", str(path), "--recipe", "robust"]) == 0
     assert (told[0].recipe, told.pop().optimiser) == ("robust", "adamw")
+    own = tmp_path / "own.toml"
+    own.write_text(Path(recipe_files()[-1]).read_text("utf-8") + "learning_rate = 3e-3\n", "utf-8")
+    assert run(["train", "vit", "--config", str(own)]) == 2  # twice, which TOML forbids
+    own.write_text(own.read_text("utf-8").replace("learning_rate = 0.0008\n", ""), "utf-8")
+    assert run(["train", "vit", "--config", str(own), "--epochs", "2"]) == 0
+    assert (told[0].learning_rate, told[0].patches, told.pop().epochs) == (3e-3, 0.5, 2)
     capsys.readouterr()
     for content, said in {
         b"[1]": "no JSON object",

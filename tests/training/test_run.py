@@ -3,26 +3,33 @@ from __future__ import annotations
 import copy
 import importlib.util
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import torch
 
+from unmask.bundles.listing import read_info
 from unmask.bundles.runtime import load_bundle
 from unmask.dataset.catalogue import DatasetError
-from unmask.dataset.manifest import SPLITS, Split, read_crop, read_crops
+from unmask.dataset.identity import read_identity
+from unmask.dataset.manifest import MANIFEST, SPLITS, Split, read_crop, read_crops
 from unmask.making import export
 from unmask.making.export import ExportError, export_run
 from unmask.making.map_scale import fit_map_scale, score_with_peaks
 from unmask.networks import NetworkError, PooledNetwork, registry
-from unmask.training import loop
+from unmask.progress import Track
+from unmask.training.checkpoints import DATASET, LAST, RunError, load_best
 from unmask.training.config import TrainConfig
-from unmask.training.loop import load_best, train
-from unmask.training.run import MLFLOW_RUN, RunError, run_training
+from unmask.training.loop import train
+from unmask.training.run import MLFLOW_RUN, run_training
 from unmask.training.tracking import TrackingError
+from unmask.training.trainer import Trainer
 
 
 @pytest.fixture
@@ -71,7 +78,7 @@ def test_a_teacher_is_part_of_the_loss_and_stays_as_it_is(
         config.model_copy(update={"seed": 1, "teacher": tmp_path / "teacher"}), tmp_path / "taught"
     )
     assert taught.history[0]["loss"] > alone.history[0]["loss"] + 0.5
-    state = torch.load(tmp_path / "taught" / loop.LAST, weights_only=True)["teacher"]
+    state = torch.load(tmp_path / "taught" / LAST, weights_only=True)["teacher"]
     for name, tensor in before.items():
         assert torch.equal(state[f"network.{name}"], tensor), name
 
@@ -156,15 +163,15 @@ def test_the_best_epoch_is_kept_not_the_last(
     config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     selections = iter([0.5, 0.9, 0.1])
-    original = loop._Trainer.epoch
+    original = Trainer.epoch
     kept: list[dict[str, torch.Tensor]] = []
 
-    def epoch(self: loop._Trainer, number: int, track: loop.Track) -> dict[str, float]:
+    def epoch(self: Trainer, number: int, track: Track) -> dict[str, float]:
         figures = original(self, number, track) | {"selection": next(selections)}
         kept.append({key: value.clone() for key, value in self.kept().state_dict().items()})
         return figures
 
-    monkeypatch.setattr(loop._Trainer, "epoch", epoch)
+    monkeypatch.setattr(Trainer, "epoch", epoch)
     train(config, tmp_path / "run")
     best, _ = load_best(tmp_path / "run")
     assert all(torch.equal(value, kept[1][key]) for key, value in best.state_dict().items())
@@ -174,12 +181,12 @@ def test_the_best_epoch_is_kept_not_the_last(
 def test_training_stops_when_patience_is_out(
     config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = loop._Trainer.epoch
+    original = Trainer.epoch
 
-    def worse(self: loop._Trainer, number: int, track: loop.Track) -> dict[str, float]:
+    def worse(self: Trainer, number: int, track: Track) -> dict[str, float]:
         return original(self, number, track) | {"selection": 1.0 / (number + 1)}
 
-    monkeypatch.setattr(loop._Trainer, "epoch", worse)
+    monkeypatch.setattr(Trainer, "epoch", worse)
     patient = config.model_copy(update={"epochs": 8, "patience": 2})
     assert len(train(patient, tmp_path / "run").history) == 3
 
@@ -201,13 +208,13 @@ def test_a_run_can_start_from_another_one(
     train(config.model_copy(update={"epochs": 1}), tmp_path / "first")
     before, _ = load_best(tmp_path / "first")
     started: list[torch.nn.Module] = []
-    original = loop._Trainer.epoch
+    original = Trainer.epoch
 
-    def epoch(self: loop._Trainer, number: int, track: loop.Track) -> dict[str, float]:
+    def epoch(self: Trainer, number: int, track: Track) -> dict[str, float]:
         started.append(copy.deepcopy(self.network.backbone))
         return original(self, number, track)
 
-    monkeypatch.setattr(loop._Trainer, "epoch", epoch)
+    monkeypatch.setattr(Trainer, "epoch", epoch)
     second = config.model_copy(
         update={"epochs": 1, "task": "binary", "weights": tmp_path / "first"}
     )
@@ -235,17 +242,15 @@ def test_first_epochs_see_crops_as_they_are(
     crops = {
         read_crop(path).tobytes() for path in read_crops(config.data, "train", config.task).files
     }
-    original = loop._Trainer._step
+    original = Trainer._step
 
-    def step(
-        self: loop._Trainer, pixels: torch.Tensor, targets: torch.Tensor, patches: float
-    ) -> float:
+    def step(self: Trainer, pixels: torch.Tensor, targets: torch.Tensor, patches: float) -> float:
         both = [pixels, pixels.flip(3)]
         rows = [view.permute(0, 2, 3, 1).contiguous().numpy() for view in both]
         seen.append(all({a.tobytes(), b.tobytes()} & crops for a, b in zip(*rows, strict=True)))
         return original(self, pixels, targets, patches)
 
-    monkeypatch.setattr(loop._Trainer, "_step", step)
+    monkeypatch.setattr(Trainer, "_step", step)
     web = {"augmentation": "web", "epochs": 2, "clean_epochs": 1}
     train(config.model_copy(update=web), tmp_path / "run")
     assert seen[0] and not seen[-1]
@@ -463,3 +468,97 @@ def test_a_damaged_dataset_is_told(dataset: Path, tmp_path: Path) -> None:
             path.write_bytes(content)
         with pytest.raises(DatasetError, match=r"crop\.png cannot be read"):
             read_crop(path)
+
+
+def test_a_run_that_diverges_says_so_and_what_to_do(config: TrainConfig, tmp_path: Path) -> None:
+    wild = config.model_copy(update={"learning_rate": 1e30, "schedule": "constant"})
+    with pytest.raises(
+        RunError, match=r"loss is (nan|inf) in epoch 1: .*rate below 1e\+30.*float32"
+    ):
+        train(wild, tmp_path / "run")
+
+
+def test_a_network_whose_scores_are_no_numbers_is_never_kept(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scores = PooledNetwork.score
+
+    def spoilt(self: PooledNetwork, pixels: torch.Tensor) -> torch.Tensor:
+        return scores(self, pixels) * float("nan")
+
+    monkeypatch.setattr(PooledNetwork, "score", spoilt)
+    with pytest.raises(RunError, match="clean accuracy is nan in epoch 1: training has diverged"):
+        train(config, tmp_path / "run")
+
+
+@pytest.fixture
+def moved(dataset: Path, tmp_path: Path) -> Path:
+    """A copy of the dataset, to be built again by other seeds."""
+    return Path(shutil.copytree(dataset, tmp_path / "moved"))
+
+
+def rebuild(folder: Path, fingerprint: str, seed: int | None = None, version: int = 2) -> None:
+    """As a build by another seed, or by another version of the code that cuts."""
+    rows = pq.read_table(folder / MANIFEST).to_pylist()
+    if seed is not None:
+        splits = [row["split"] for row in rows]
+        np.random.default_rng(seed).shuffle(splits)
+        rows = [row | {"split": split} for row, split in zip(rows, splits, strict=True)]
+        pq.write_table(pa.Table.from_pylist(rows), folder / MANIFEST)
+    description = json.loads((folder / "dataset.json").read_text())
+    description |= {"fingerprint": fingerprint, "crop_version": version}
+    (folder / "dataset.json").write_text(json.dumps(description))
+
+
+@pytest.mark.parametrize("seed", [7, None], ids=["another seed", "another version of crops"])
+def test_a_run_knows_its_dataset_and_nothing_is_made_of_another_one(
+    seed: int | None, config: TrainConfig, moved: Path, tmp_path: Path, untracked: None
+) -> None:
+    one = config.model_copy(update={"epochs": 1, "data": moved})
+    run = tmp_path / "run"
+    run_training(one, run)
+    export_run(run, tmp_path / "before")
+    rebuild(moved, "b" * 64, seed)
+    said = (
+        r"run was trained on the dataset 000000000000 \(crops of version 1\), but .*moved holds "
+        r"bbbbbbbbbbbb \(crops of version 2\).* --seed"
+    )
+    with pytest.raises(RunError, match=said):
+        export_run(run, tmp_path / "bundle")
+    assert not (tmp_path / "bundle").exists()
+    for again in (run_training, train):
+        with pytest.raises(RunError, match=said):
+            again(one, run)
+    assert read_info(tmp_path / "before").dataset == "0" * 64
+    (run / DATASET).unlink()
+    with pytest.raises(RunError, match="does not say which dataset it was trained on"):
+        export_run(run, tmp_path / "bundle", data=config.data)
+
+
+def test_what_a_run_starts_from_or_learns_from_was_trained_on_the_same_splits(
+    config: TrainConfig, moved: Path, tmp_path: Path
+) -> None:
+    train(config.model_copy(update={"epochs": 1, "data": moved}), tmp_path / "first")
+    for key in ("weights", "teacher"):
+        after = config.model_copy(update={"epochs": 1, "data": moved, key: tmp_path / "first"})
+        rebuild(moved, "b" * 64)  # cut otherwise, but no picture of the test split was learned
+        train(after, tmp_path / f"{key}-recut")
+        whole = (moved / MANIFEST).read_bytes()
+        rebuild(moved, "c" * 64, seed=7)
+        with pytest.raises(NetworkError, match=r"first was trained on the dataset 0000.*cccc"):
+            train(after, tmp_path / f"{key}-moved")
+        (moved / MANIFEST).write_bytes(whole)
+
+
+def test_a_run_is_exported_from_any_folder(
+    config: TrainConfig, moved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    one = config.model_copy(update={"epochs": 1, "data": Path("moved")})
+    train(one, Path("run"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    info = export_run(tmp_path / "run", tmp_path / "bundle")
+    origin = read_identity(moved)
+    assert (info.dataset, info.splits, info.crop_version) == (origin.fingerprint, origin.splits, 1)

@@ -90,6 +90,11 @@ class Benchmark(_Result):
     version: Literal[1] = Field(default=1, description="Of the layout of this file.")
     suite: str = Field(description="Which set of measurements this is.")
     dataset: str = Field(description="Fingerprint of the dataset.")
+    recut: bool = Field(
+        default=False,
+        description="Whether these crops were cut anew, from the same pictures in the same splits, "
+        "by another version than those that the model was made from.",
+    )
     sha256: str = Field(description="Of the graph that was measured.")
     crops: Count = Field(description="Crops of the test split.")
     figures: dict[str, Estimate] = Field(

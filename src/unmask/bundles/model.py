@@ -122,7 +122,11 @@ class BundleInfo(_Frozen):
     map_scale: MapScale = DEFAULT_MAP_SCALE
     figures: dict[str, FiniteFloat]
     bias: tuple[FiniteFloat, ...]
-    dataset: str
+    dataset: str = Field(description="Fingerprint of the dataset that it was made from.")
+    splits: str = Field(
+        default="", description="Which pictures of it were in which split; empty: not known."
+    )
+    crop_version: int = Field(default=1, ge=1, description="Of the code that cut its crops.")
     left_out: tuple[str, ...] = Field(
         default=(), description="Generators of the dataset that it was never trained on."
     )

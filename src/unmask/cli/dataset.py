@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from unmask.cli.main import INTERRUPTED
-from unmask.cli.progress import ProgressBar
+from unmask.cli.progress import track
 from unmask.cli.tables import table
 from unmask.dataset.build import REJECTED, build_dataset
 from unmask.dataset.manifest import SPLITS
@@ -36,6 +36,13 @@ def build(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Decides which crop goes to which split.")] = 0,
+    keep_splits: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of an older dataset, whose pictures stay in their splits; models that "
+            "were made from it can be measured on the new one."
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes to use; by default one a core.")
     ] = None,
@@ -44,14 +51,16 @@ def build(
 
     A build that was interrupted goes on where it was.
     """
-    with _interruptible("the same command goes on from there"), closing(_Bars()) as bars:
+    with _interruptible("the same command goes on from there"):
         result = build_dataset(
             pool,
             out,
             catalogue=catalogue,
             seed=seed,
+            keep=keep_splits,
             workers=workers,
-            progress=lambda done, total: bars.show("cropping", done, total),
+            track=track,
+            say=lambda line: typer.echo(line, err=True),
         )
     typer.echo(_build_text(result.description, out))
 
@@ -75,40 +84,11 @@ def audit(
 
     if pool is None:
         typer.echo("no originals are named: they are left out (--pool)", err=True)
-    with _interruptible("nothing was written"), closing(_Bars()) as bars:
-        result = audit_dataset(data, pool, workers=workers, progress=bars.show)
+    with _interruptible("nothing was written"):
+        result = audit_dataset(data, pool, workers=workers, track=track)
     typer.echo(_audit_text(result, data / AUDIT))
     if not result.passed:
         raise typer.Exit(OVER_LIMIT)
-
-
-class _Bars:
-    """Progress bars, one after another, for work that says how much of it is done."""
-
-    def __init__(self) -> None:
-        self._what = ""
-        self._done = 0
-        self._bar: ProgressBar | None = None
-
-    def show(self, what: str, done: int, total: int) -> None:
-        """Show how much is done of what; another `what` starts another bar."""
-        if what != self._what:
-            self.close()
-            if done:
-                typer.echo(f"{done} of {total} were done before", err=True)
-            # What was done before is no part of the bar: it would make the rate a lie.
-            self._bar = ProgressBar(what, total - done).__enter__()
-            self._what, self._done = what, done
-        for _ in range(done - self._done):
-            if self._bar is not None:
-                self._bar.advance()
-        self._done = done
-
-    def close(self) -> None:
-        """Take the last bar away."""
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)
-            self._bar = None
 
 
 @contextmanager

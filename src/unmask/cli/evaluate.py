@@ -44,6 +44,14 @@ def evaluate(
         bool,
         typer.Option("--all-crops", help="Run slow models, too, over all crops of every view."),
     ] = False,
+    recut: Annotated[
+        bool,
+        typer.Option(
+            "--recut",
+            help="Also measure bundles that were made from the same pictures in the same splits, "
+            "cut by another version.",
+        ),
+    ] = False,
     into_bundle: Annotated[
         bool,
         typer.Option(
@@ -87,6 +95,7 @@ def evaluate(
             pool=pool,
             cache=cache or platformdirs.user_cache_path("unmask", appauthor=False) / "benchmark",
             all_crops=all_crops,
+            recut=recut,
             track=track,
             say=lambda line: typer.echo(line, err=True),
         )

@@ -10,6 +10,7 @@ import typer
 from unmask.cli.progress import track
 from unmask.cli.telling import tell_bundle
 from unmask.making.export import export_run
+from unmask.making.facts import NOT_STATED
 from unmask.networks.graph import Store
 from unmask.settings import load_settings
 
@@ -22,6 +23,9 @@ def export(
     name: Annotated[
         str | None, typer.Option(help="Name of the bundle; by default network and task.")
     ] = None,
+    licence: Annotated[
+        str, typer.Option(help="Licence of the weights, by name, such as Apache-2.0.")
+    ] = NOT_STATED,
     store: Annotated[
         Store, typer.Option(help="How large weights are stored: float16, or int8 at half the size.")
     ] = "float16",
@@ -40,6 +44,7 @@ def export(
         run,
         out,
         name=name,
+        licence=licence,
         data=data,
         store=store,
         tracking_uri=load_settings().tracking_uri,

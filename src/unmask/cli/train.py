@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -13,8 +14,9 @@ from unmask.cli.main import INTERRUPTED
 from unmask.cli.progress import track
 from unmask.networks import list_networks
 from unmask.settings import load_settings
-from unmask.training.config import RECIPES, TrainConfig, make_config
-from unmask.training.run import RunError, run_training
+from unmask.training.checkpoints import RunError
+from unmask.training.config import TrainConfig, list_recipes, make_config
+from unmask.training.run import run_training
 
 DEFAULT_RECIPE: Final = "robust"
 
@@ -30,12 +32,13 @@ def train(
     recipe: Annotated[
         str | None,
         typer.Option(
-            help=f"Named settings: {', '.join(RECIPES)}; by default that of --config, or else "
-            f"{DEFAULT_RECIPE}."
+            help=f"Named settings: {', '.join(list_recipes())}; by default that of --config, or "
+            f"else {DEFAULT_RECIPE}."
         ),
     ] = None,
     config: Annotated[
-        Path | None, typer.Option(help="JSON file with settings, such as an earlier run's.")
+        Path | None,
+        typer.Option(help="File with settings: JSON, as a run's, or TOML, as a recipe's."),
     ] = None,
     run: Annotated[
         Path | None, typer.Option(help="Folder of the run; one that was interrupted goes on.")
@@ -67,8 +70,9 @@ def train(
 ) -> None:
     """Train a network; the best epoch on validation crops is kept.
 
-    Settings come from the recipe, then --config, then flags. The run's folder holds the effective
-    settings, the checkpoints and the history; `unmask export` makes a bundle of it.
+    Settings come from defaults, then the recipe's file, then --config, then flags. The run's
+    folder holds the effective settings, the checkpoints and the history; `unmask export` makes a
+    bundle of it.
     """
     effective = _config(
         recipe,
@@ -99,8 +103,8 @@ def _config(recipe: str | None, path: Path | None, flags: dict[str, Any]) -> Tra
     """Effective settings."""
     stored = _stored(path) if path else {}
     chosen = recipe or stored.get("recipe", DEFAULT_RECIPE)
-    if chosen not in list(RECIPES):
-        raise RunError(f"no recipe {chosen!r}; there are: {', '.join(RECIPES)}")
+    if chosen not in list_recipes():
+        raise RunError(f"no recipe {chosen!r}; there are: {', '.join(list_recipes())}")
     given = {key: value for key, value in flags.items() if value is not None}
     try:
         return make_config(chosen, stored, given, {"recipe": chosen})
@@ -113,7 +117,8 @@ def _config(recipe: str | None, path: Path | None, flags: dict[str, Any]) -> Tra
 def _stored(path: Path) -> dict[str, Any]:
     """The settings in a file."""
     try:
-        stored = json.loads(path.read_bytes())
+        text = path.read_text("utf-8")
+        stored = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"settings in {path} cannot be read: {error}") from error
     if not isinstance(stored, dict):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,13 +34,11 @@ from unmask.dataset.guessing import (
 from unmask.dataset.manifest import MANIFEST, read_description
 from unmask.dataset.measuring import facts_of, measure_files, statistics_of
 from unmask.dataset.statistics import STATISTICS
+from unmask.progress import Track, untracked
 
 AUDIT: Final = "audit.json"
 LIMIT: Final = 0.55
 """The area under the curve that facts of the crops' files must stay under."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ def audit_dataset(
     pool: Path | None,
     *,
     workers: int | None = None,
-    progress: Progress | None = None,
+    track: Track = untracked,
 ) -> Audit:
     """Audit the dataset in a folder and write audit.json there. Unseen splits are left out.
 
@@ -105,7 +102,7 @@ def audit_dataset(
         folder: what `build_dataset` made.
         pool: where the originals are; None leaves them out.
         workers: processes that measure, and threads that guess; by default one a core.
-        progress: told how far it is.
+        track: shows progress.
 
     Raises:
         DatasetError: the folder holds no dataset, a file is missing, or there is too little to
@@ -114,7 +111,6 @@ def audit_dataset(
     fingerprint = str(read_description(folder)["fingerprint"])
     rows = _read_rows(folder)
     folds = make_folds([row["collection"] for row in rows], [row["group"] for row in rows])
-    tell: Progress = progress if progress is not None else lambda *_: None
     findings = []
     for question in _QUESTIONS:
         if not question.of_originals:
@@ -123,9 +119,9 @@ def audit_dataset(
             paths = [pool / row["path"] for row in rows]
         else:
             continue
-        progress_of = partial(tell, f"measuring {question.subject}")
-        numbers = measure_files(question.measure, paths, workers, progress_of)
-        findings.append(_find(question, numbers, rows, folds, workers, tell))
+        text = f"measuring {question.subject}"
+        numbers = measure_files(question.measure, paths, workers, track, text)
+        findings.append(_find(question, numbers, rows, folds, workers, track))
     audit = Audit(fingerprint, len(rows), tuple(findings))
     try:
         write_whole(folder / AUDIT, (json.dumps(audit.as_dict(), indent=2) + "\n").encode())
@@ -186,7 +182,7 @@ def _find(
     rows: list[dict[str, str]],
     folds: Folds,
     workers: int | None,
-    tell: Progress,
+    track: Track,
 ) -> Finding:
     """Guess label and collection from what was measured."""
     varying = np.flatnonzero((numbers != numbers[:1]).any(axis=0))
@@ -196,7 +192,8 @@ def _find(
             np.array([row[key] for row in rows]),
             folds,
             threads=workers or available_cores(),
-            progress=partial(tell, f"guessing the {key} by {question.subject}"),
+            track=track,
+            text=f"guessing the {key} by {question.subject}",
         )
         for key in ("label", "collection")
     ]

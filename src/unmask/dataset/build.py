@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,17 +24,16 @@ from unmask.dataset.catalogue import (
 )
 from unmask.dataset.crops import HASH_SIDE, Cropper, CropRecord
 from unmask.dataset.files import remove_partial, write_whole
+from unmask.dataset.identity import KeptSplits, digest, digest_of_splits
 from unmask.dataset.journal import Journal
 from unmask.dataset.manifest import DESCRIPTION, MANIFEST
 from unmask.dataset.selection import Rejection, drop_duplicates, manifest_rows
 from unmask.dataset.splits import NEAR_DUPLICATE_BITS, SHARES
 from unmask.dataset.workers import in_parallel
-from unmask.imaging import align, usable
+from unmask.imaging import align, retinaface, usable
+from unmask.progress import Track, untracked
 
 REJECTED: Final = "rejected.csv"
-
-Progress = Callable[[int, int], None]
-"""Called with the number of pictures done and the number of all."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,10 @@ def build_dataset(
     *,
     catalogue: Path | None = None,
     seed: int = 0,
+    keep: Path | None = None,
     workers: int | None = None,
-    progress: Progress | None = None,
+    track: Track = untracked,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> BuildResult:
     """Build the dataset of a pool in the folder `out`; an interrupted build goes on where it was.
 
@@ -64,24 +64,30 @@ def build_dataset(
         out: folder of the dataset; made where it is missing.
         catalogue: file that describes the pool; see `load_catalogue`.
         seed: decides the splits.
+        keep: folder of another dataset, whose pictures stay in the splits that they have there.
         workers: processes that make crops; by default one a core.
-        progress: told how far it is, first of all what an earlier build had done.
+        track: shows progress.
+        say: takes a line for people: what an earlier build had done.
 
     Raises:
         DatasetError: the pool, its catalogue or `out` cannot be used, or no picture has a usable
             face.
     """
+    before = KeptSplits(keep, out) if keep else None
     sources = load_catalogue(pool, catalogue)
     pictures = list_pictures(pool, sources)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        records = _make_crops(pool, out, pictures, workers, progress)
+        records = _make_crops(pool, out, pictures, workers, track, say)
         kept, rejected = drop_duplicates(pictures, records)
         if not kept:
             raise DatasetError(f"none of the {len(pictures)} pictures in {pool} has a usable face")
-        rows, late = manifest_rows(kept, seed)
+        rows, late = manifest_rows(kept, seed, before.splits if before else None)
         rejected += late
+        if before:
+            before.check(rows)
         description = _describe(pool, sources, rows, rejected, seed)
+        description["keeps"] = before.identity if before else ""
         write_whole(out / MANIFEST, _parquet(rows))
         write_whole(out / REJECTED, _rejected_csv(rejected))
         write_whole(out / DESCRIPTION, (json.dumps(description, indent=2) + "\n").encode())
@@ -96,7 +102,8 @@ def _make_crops(
     out: Path,
     pictures: list[PoolPicture],
     workers: int | None,
-    progress: Progress | None,
+    track: Track,
+    say: Callable[[str], None],
 ) -> dict[str, CropRecord]:
     """Crop every picture that the journal does not hold yet; records by path."""
     journal = Journal(out, _parameters())
@@ -108,17 +115,18 @@ def _make_crops(
         records = {}
     journal.start(records.values())
     todo = [picture.path for picture in pictures if picture.path not in records]
-    done = len(pictures) - len(todo)
-    if progress is not None:
-        progress(done, len(pictures))
+    if len(todo) < len(pictures):
+        say(f"{len(pictures) - len(todo)} of {len(pictures)} were done before")
     with closing(in_parallel(_make_cropper, (pool, out), todo, workers)) as batches:
-        for batch in batches:
-            records |= {record.path: record for record in batch}
-            journal.add(batch)
-            done += len(batch)
-            if progress is not None:
-                progress(done, len(pictures))
-    return records
+        made = track(_noted(journal, batches), len(todo), "cropping")
+        return records | {record.path: record for record in made}
+
+
+def _noted(journal: Journal, batches: Iterable[list[CropRecord]]) -> Iterator[CropRecord]:
+    """The records of batches, each batch being in the journal before its records come."""
+    for batch in batches:
+        journal.add(batch)
+        yield from batch
 
 
 def _clear(out: Path, crops: set[str]) -> None:
@@ -164,6 +172,8 @@ def _parameters() -> dict[str, Any]:
         "max_turn": usable.MAX_TURN,
         "min_sharpness": usable.MIN_SHARPNESS,
         "hash_bits": HASH_SIDE * HASH_SIDE,
+        "crop_version": align.CROP_VERSION,
+        "finder": retinaface.weights_digest(),
     }
 
 
@@ -191,13 +201,23 @@ def _describe(
     return {
         # Which pictures are in which split, and how they are cut: the same on every processor. The
         # exact one tells the crops' pixels, too, whose last bits differ between processors.
-        "fingerprint": _digest(
-            json.dumps(parameters, sort_keys=True),
-            *(f"{row['sha256']} {row['split']} {row['collection']}" for row in rows),
+        "fingerprint": digest(
+            [
+                json.dumps(parameters, sort_keys=True),
+                *(f"{row['sha256']} {row['split']} {row['collection']}" for row in rows),
+            ]
         ),
-        "exact_fingerprint": _digest(
-            *(f"{row['crop_sha256']} {row['split']} {row['collection']}" for row in rows)
+        "exact_fingerprint": digest(
+            f"{row['crop_sha256']} {row['split']} {row['collection']}" for row in rows
         ),
+        # Which pictures are in which split, however they are cut: see `identity`.
+        "splits": digest_of_splits(rows),
+        "crop_version": align.CROP_VERSION,
+        "collections": {
+            source.collection: source.facts.model_dump()
+            for source in catalogue.source
+            if source.collection in counts
+        },
         "crops": len(rows),
         "labels": list(families),
         "families": families,
@@ -208,7 +228,3 @@ def _describe(
         ],
         "parameters": parameters,
     }
-
-
-def _digest(*lines: str) -> str:
-    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()

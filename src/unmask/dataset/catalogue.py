@@ -8,22 +8,33 @@ import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from unmask.imaging.decode import PICTURE_SUFFIXES
-from unmask.labels import GENERATED, REAL, Label
+from unmask.labels import GENERATED, REAL, Kind, Label
 
 
 class DatasetError(Exception):
     """A pool, catalogue or dataset that cannot be used; the message says what to do."""
 
 
-class Source(BaseModel):
-    """One folder of pictures; the fields are explained in catalogue.toml."""
+class Facts(BaseModel):
+    """What is known of a collection, and stands here alone; explained in catalogue.toml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = ""
+    kind: Kind
+    origin: str = ""
+    licence: str = ""
+    terms: str = ""
+    people: str = ""
+
+
+class Source(Facts):
+    """One folder of pictures; the fields are explained in catalogue.toml."""
 
     collection: str
     folder: str
@@ -32,6 +43,29 @@ class Source(BaseModel):
     family: str = ""
     use: Literal["learn", "unseen"]
     subjects: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _facts_have_defaults(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        kind: Kind = "whole" if given.get("label") == GENERATED else "photograph"
+        return {"title": given.get("collection", ""), "kind": kind} | given
+
+    @model_validator(mode="after")
+    def _kind_fits_the_label(self) -> Source:
+        made = self.kind in ("whole", "swap", "edit")
+        if self.kind != "drawn" and made != (self.label == GENERATED):
+            raise ValueError(
+                f"source {self.collection!r}: kind {self.kind!r} does not go with label "
+                f"{self.label!r}"
+            )
+        return self
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the collection."""
+        return Facts(**self.model_dump(include=set(Facts.model_fields)))
 
     @model_validator(mode="after")
     def _generated_names_its_generator(self) -> Source:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold
 
 from unmask.dataset.catalogue import DatasetError
+from unmask.progress import Track, untracked
 
 FOLDS: Final = 5
 TREES: Final = 100
@@ -49,7 +50,8 @@ def area_over_folds(
     folds: Folds,
     *,
     threads: int,
-    progress: Callable[[int, int], None],
+    track: Track = untracked,
+    text: str = "guessing",
 ) -> float | None:
     """Area under the ROC curve, mean over folds and classes, each class against the rest.
 
@@ -58,7 +60,8 @@ def area_over_folds(
         classes: (N,), what is guessed.
         folds: from `make_folds`.
         threads: threads to use.
-        progress: told how many folds are done, and how many there are.
+        track: shows progress.
+        text: what the progress bar says.
 
     Returns:
         The area, 0.5 being chance; None where there are not two classes to tell apart.
@@ -68,8 +71,7 @@ def area_over_folds(
     if numbers.shape[1] == 0:
         return 0.5
     areas = []
-    for done, (learn, guess) in enumerate(folds):
-        progress(done, len(folds))
+    for learn, guess in track(folds, len(folds), text):
         forest = make_forest(threads)
         forest.fit(numbers[learn], classes[learn])
         scores = forest.predict_proba(numbers[guess])
@@ -77,7 +79,6 @@ def area_over_folds(
             is_it = classes[guess] == name
             if is_it.any() and not is_it.all():
                 areas.append(roc_auc_score(is_it, scores[:, index]))
-    progress(len(folds), len(folds))
     return float(np.mean(areas)) if areas else None
 
 

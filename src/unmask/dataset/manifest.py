@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pyarrow.lib import ArrowException
 
-from unmask.dataset.catalogue import DatasetError
+from unmask.dataset.catalogue import DatasetError, Facts
 from unmask.labels import GENERATED, REAL, Task
 
 MANIFEST: Final = "manifest.parquet"
@@ -73,6 +73,12 @@ def read_description(folder: Path) -> dict[str, Any]:
             f"no dataset in {folder}; make one with `unmask dataset build`"
         ) from error
     return description
+
+
+def facts_of(description: Mapping[str, Any]) -> dict[str, Facts]:
+    """What the catalogue said of each collection, by name; nothing where a build is older."""
+    stated: Mapping[str, Any] = description.get("collections", {})
+    return {name: Facts.model_validate(facts) for name, facts in stated.items()}
 
 
 def labels_of(description: dict[str, Any], task: Task) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from unmask.dataset.manifest import read_crop
 from unmask.dataset.statistics import crop_statistics
 from unmask.dataset.workers import in_parallel
 from unmask.imaging.decode import PictureError
+from unmask.progress import Track
 
 Measure = Callable[[Path], list[float]]
 
@@ -45,9 +47,10 @@ def measure_files(
     measure: Measure,
     paths: list[Path],
     workers: int | None,
-    progress: Callable[[int, int], None],
+    track: Track,
+    text: str,
 ) -> NDArray[np.float64]:
-    """Measure files in worker processes, by default one a core.
+    """Measure files in worker processes, by default one a core; `track` shows `text` meanwhile.
 
     Returns:
         (N, F), a row a file in the order of `paths`.
@@ -55,12 +58,8 @@ def measure_files(
     Raises:
         DatasetError: a file cannot be read, or a process died.
     """
-    measured: dict[int, list[float]] = {}
-    progress(0, len(paths))
     with closing(in_parallel(_Numbered, (measure,), list(enumerate(paths)), workers)) as batches:
-        for batch in batches:
-            measured.update(batch)
-            progress(len(measured), len(paths))
+        measured = dict(track(chain.from_iterable(batches), len(paths), text))
     return np.array([measured[index] for index in range(len(paths))])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,8 +59,15 @@ def drop_duplicates(
     return sorted(kept, key=lambda pair: pair[0].path), rejected
 
 
-def manifest_rows(kept: list[Kept], seed: int) -> tuple[list[dict[str, Any]], list[Rejection]]:
+def manifest_rows(
+    kept: list[Kept], seed: int, splits: Mapping[str, str] | None = None
+) -> tuple[list[dict[str, Any]], list[Rejection]]:
     """Give every crop its group and its split.
+
+    Args:
+        kept: pictures with their crops.
+        seed: decides the splits.
+        splits: those that some pictures keep, by sha256.
 
     Returns:
         The rows of the manifest in the order of `kept`; and what is left out since it belongs to a
@@ -83,16 +91,17 @@ def manifest_rows(kept: list[Kept], seed: int) -> tuple[list[dict[str, Any]], li
         [kept[index][1].sha256 for index in learn],
         [f"{kept[i][0].source.label}/{kept[i][0].source.collection}" for i in learn],
         seed,
+        splits or {},
     )
-    splits = dict(zip(learn, assigned, strict=True))
+    split_of = dict(zip(learn, assigned, strict=True))
     rows, rejected = [], []
     for index, (picture, record) in enumerate(kept):
-        if picture.source.use == "learn" and index not in splits:
+        if picture.source.use == "learn" and index not in split_of:
             reason = "shows the subject or the scene of an unseen picture"
             rejected.append(Rejection(picture.path, reason))
             continue
         group = kept[groups[index]][1].sha256[:16]
-        rows.append(_row(picture, record, splits.get(index, "unseen"), group))
+        rows.append(_row(picture, record, split_of.get(index, "unseen"), group))
     return rows, rejected
 
 
@@ -110,6 +119,7 @@ def _row(picture: PoolPicture, record: CropRecord, split: str, group: str) -> di
         "original_width": record.original_width,
         "original_height": record.original_height,
         "eye_distance": record.eye_distance,
+        "landmarks": record.landmarks,
         "sha256": record.sha256,
         "crop_sha256": record.crop_sha256,
     }

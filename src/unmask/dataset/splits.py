@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -63,7 +63,11 @@ def near_duplicates(
 
 
 def assign_splits(
-    groups: Sequence[int], names: Sequence[str], strata: Sequence[str], seed: int
+    groups: Sequence[int],
+    names: Sequence[str],
+    strata: Sequence[str],
+    seed: int,
+    kept: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Give each picture a split, 70/15/15 within each stratum, whole groups at a time.
 
@@ -75,7 +79,9 @@ def assign_splits(
         names: lasting name of each picture, such as its sha256.
         strata: label and collection of each picture. A group counts in the one of its first name.
         seed: any number.
+        kept: splits that some pictures keep, by name; the others of their group follow the first.
     """
+    kept = kept or {}
     members: dict[int, list[int]] = defaultdict(list)
     for index, group in enumerate(groups):
         members[group].append(index)
@@ -88,10 +94,18 @@ def assign_splits(
     for ordered in by_stratum.values():
         total = sum(len(indices) for _, indices in ordered)
         wanted = {split: share * total for split, share in SHARES.items()}
-        for _, indices in sorted(ordered):
+        # Groups with a split to keep take their place before the others fill up.
+        for _, indices in sorted(ordered, key=lambda one: (not _keeps(one[1], names, kept), one)):
             # The split that is furthest from full, in shares of what it wants, takes the group.
-            split = max(wanted, key=lambda name: wanted[name] / SHARES[name])
-            wanted[split] -= len(indices)
+            furthest = max(wanted, key=lambda name: wanted[name] / SHARES[name])
+            split = next(iter(_keeps(indices, names, kept)), furthest)
             for index in indices:
-                splits[index] = split
+                splits[index] = kept.get(names[index], split)
+                wanted[splits[index]] -= 1
     return splits
+
+
+def _keeps(indices: Sequence[int], names: Sequence[str], kept: Mapping[str, str]) -> list[str]:
+    """Splits that pictures of a group keep, in the order of their names."""
+    inside = sorted(names[index] for index in indices)
+    return [kept[name] for name in inside if name in kept]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from unmask.bundles.model import BundleInfo
 from unmask.dataset.catalogue import DatasetError
+from unmask.dataset.identity import Identity
 from unmask.dataset.manifest import MANIFEST, Split
 from unmask.labels import GENERATED, REAL
 
@@ -98,6 +99,11 @@ def digest_of_files(names: Sequence[str], files: Sequence[Path]) -> str:
             raise DatasetError(f"{path} cannot be read: {error.strerror}") from error
         whole.update(f"{name}\0{content}\n".encode())
     return whole.hexdigest()
+
+
+def origin_of(info: BundleInfo) -> Identity:
+    """The dataset that a bundle was made from."""
+    return Identity(info.dataset, info.splits, info.crop_version)
 
 
 def read_benchmark_crops(folder: Path, split: Split) -> BenchmarkCrops:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -25,8 +26,6 @@ from unmask.evaluation.metrics import balanced_weights
 from unmask.evaluation.views import View
 from unmask.labels import REAL
 
-FACE_SWAPS: Final = frozenset({"inswapper"})
-"""Generators that put a face into a photograph, which is most of the picture."""
 ROC_UP_TO: Final = 0.05
 """False-positive rate up to which the ROC curve is kept."""
 MOST_ERRORS: Final = 100
@@ -89,10 +88,10 @@ def collections(judged: Judged, crops: BenchmarkCrops) -> list[CollectionResult]
     return results
 
 
-def unseen(judged: Judged, crops: BenchmarkCrops) -> list[UnseenCollection]:
+def unseen(judged: Judged, crops: BenchmarkCrops, swaps: Collection[str]) -> list[UnseenCollection]:
     """Engines that were never seen, each against all real crops beside them.
 
-    Collections of real faces come first, of swapped ones last.
+    Collections of real faces come first, those of swapped ones, which are named, last.
     """
     real = judged.probability[~crops.generated]
     results = []
@@ -104,7 +103,7 @@ def unseen(judged: Judged, crops: BenchmarkCrops) -> list[UnseenCollection]:
             UnseenCollection(
                 collection=name,
                 generated=generator != REAL,
-                face_swap=generator in FACE_SWAPS,
+                face_swap=name in swaps,
                 crops=len(inside),
                 called_generated=called_generated(judged, inside),
                 unsure=round(float(judged.unsure[inside].mean()), DIGITS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +19,10 @@ from unmask.bundles.verdict import (
 )
 from unmask.dataset.manifest import read_crop
 from unmask.evaluation import metrics
+from unmask.progress import Track, untracked
 
 Laundering = Callable[[NDArray[np.uint8], int], NDArray[np.uint8]]
 """Takes a crop and its number, returns the crop as the web would have left it."""
-Track = Callable[[Iterable[int], int, str], Iterable[int]]
-"""Wraps a loop of known length with a progress bar that has a description."""
 
 
 def score_crops(
@@ -31,7 +30,7 @@ def score_crops(
     files: Sequence[Path],
     *,
     laundering: Laundering | None = None,
-    track: Track = lambda items, _length, _text: items,
+    track: Track = untracked,
     text: str = "scoring",
 ) -> NDArray[np.float32]:
     """Logits (N, K) float32 of crops in files, laundered first where that is asked for."""
@@ -44,7 +43,7 @@ def run_crops(
     files: Sequence[Path],
     *,
     laundering: Laundering | None = None,
-    track: Track = lambda items, _length, _text: items,
+    track: Track = untracked,
     text: str = "scoring",
 ) -> Iterator[Scores]:
     """Logits and maps of crops in files, a batch at a time; arguments as of `score_crops`."""

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from unmask.bundles.runtime import Bundle, averaged
 from unmask.dataset.files import write_whole
 from unmask.evaluation.crops import BenchmarkCrops
-from unmask.evaluation.measure import Track, score_crops
+from unmask.evaluation.measure import score_crops
 from unmask.evaluation.views import View
+from unmask.progress import Track
 from unmask.version import __version__
 
 Array = NDArray[np.float32]

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+CROP_VERSION: Final = 2
+"""Of the code that finds and cuts faces; raised when it makes other crops of the same pictures."""
 CROP_WIDTH: Final = 178
 CROP_HEIGHT: Final = 218
 EYE_DISTANCE: Final = 58.0

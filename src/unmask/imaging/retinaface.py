@@ -8,6 +8,7 @@ found in a reduced picture, and it needs OpenCV, which nothing else here does.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 from dataclasses import dataclass
 from functools import lru_cache
@@ -159,6 +160,11 @@ def _overlap(
         return 0.0
     both = wide * high
     return both / (one[2] * one[3] + other[2] * other[3] - both)
+
+
+def weights_digest() -> str:
+    """SHA-256 of the finder's weights, hex."""
+    return hashlib.sha256(_weights()).hexdigest()
 
 
 def _weights() -> bytes:

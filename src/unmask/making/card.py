@@ -12,6 +12,7 @@ from unmask.bundles.model import BundleInfo, Thresholds
 from unmask.bundles.rounding import percent
 from unmask.dataset.manifest import SPLITS
 from unmask.evaluation.measure import CollectionRow
+from unmask.making.facts import facts_table
 from unmask.networks import backbone_of
 from unmask.training.config import TrainConfig
 
@@ -29,11 +30,15 @@ Made by `unmask $verb` on $created; every figure below was measured by that comm
 | input | crop of 178x218 px, RGB, eyes level and 58 px apart |
 | training recipe | $recipe |
 | dataset | fingerprint `$dataset` |
-| licence | $licence, for the weights and the code |
+| licence of the weights | $licence |
 
 ## Terms
 
 $terms
+
+What the dataset's catalogue says of each collection:
+
+$facts
 
 ## What it was trained on
 
@@ -131,6 +136,7 @@ def write_card(
             if info.left_out
             else "",
             counts=_counts(description["counts"]),
+            facts=facts_table(description),
             limits="\n".join(map(_item, info.limits)),
             test_crops=sum(row.crops for row in rows["test"]),
             figures="\n".join(

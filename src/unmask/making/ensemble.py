@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from unmask.bundles.listing import read_info
 from unmask.bundles.model import BundleInfo, Member, members_digest
-from unmask.dataset.manifest import read_description
-from unmask.evaluation.measure import Track
+from unmask.dataset.identity import read_identity
+from unmask.evaluation.crops import origin_of
 from unmask.making.export import (
     UNFITTED,
     UNMEASURED,
@@ -25,6 +25,7 @@ from unmask.making.export import (
     complete,
     replacing,
 )
+from unmask.progress import Track, untracked
 
 
 def make_ensemble(
@@ -32,7 +33,7 @@ def make_ensemble(
     out: Path,
     data: Path,
     *,
-    track: Track = lambda items, _length, _text: items,
+    track: Track = untracked,
 ) -> BundleInfo:
     """Write the bundle of an ensemble into the folder `out`, after which it is named.
 
@@ -63,12 +64,17 @@ def make_ensemble(
             )
     if len(infos) < 2:
         raise ExportError("an ensemble needs at least two members")
-    first, dataset = infos[0], read_description(data)["fingerprint"]
+    first, there = infos[0], read_identity(data)
     for info in infos:
-        if (info.labels, info.left_out, info.dataset) != (first.labels, first.left_out, dataset):
+        if (info.labels, info.left_out) != (first.labels, first.left_out):
             raise ExportError(
-                f"{info.name} has other labels than {first.name}, was trained without other "
-                f"generators, or from another dataset than {data}"
+                f"{info.name} has other labels than {first.name}, or was trained without other "
+                "generators"
+            )
+        if info.dataset != there.fingerprint:
+            raise ExportError(
+                f"{info.name} was made from the dataset {origin_of(info)}, but {data} holds "
+                f"{there}; name its own with --data, or train its network anew"
             )
     names = ", ".join(f"`{info.name}`" for info in infos)
     recipe = f"none: the mean of {names}, each at its own temperature"
@@ -102,6 +108,8 @@ def _draft(name: str, infos: Sequence[BundleInfo]) -> BundleInfo:
         figures={},
         bias=tuple(bias.tolist()),
         dataset=first.dataset,
+        splits=first.splits,
+        crop_version=first.crop_version,
         run=", ".join(info.run for info in infos),
         sha256=members_digest(members),
         members=members,

@@ -17,28 +17,25 @@ import numpy as np
 
 from unmask.bundles.model import NAME_PATTERN, BundleInfo, Calibration, Thresholds
 from unmask.bundles.runtime import Bundle, load_bundle
+from unmask.dataset.identity import Identity
 from unmask.dataset.manifest import labels_of, read_crops, read_description
 from unmask.evaluation.figures import figures
 from unmask.evaluation.intervals import DIGITS
-from unmask.evaluation.measure import CollectionRow, Track, by_collection, score_crops
+from unmask.evaluation.measure import CollectionRow, by_collection, score_crops
 from unmask.making.calibration import fit_calibration, fit_thresholds
 from unmask.making.card import recipe_of, write_card
-from unmask.making.limits import LIMITS
+from unmask.making.facts import NOT_STATED, terms_of
+from unmask.making.limits import limits_of
 from unmask.making.map_scale import fit_map_scale, score_with_peaks
 from unmask.networks import PooledNetwork
 from unmask.networks.graph import Store, write_graph
+from unmask.progress import Track, untracked
 from unmask.training.augmentation import web
+from unmask.training.checkpoints import check_dataset, dataset_of, load_best, load_config
 from unmask.training.config import TrainConfig
-from unmask.training.loop import load_best, load_config
 from unmask.training.run import MLFLOW_RUN, store_of
 from unmask.training.tracking import TrackingError, add_bundle
 
-LICENCE: Final = "Apache-2.0"
-TERMS: Final = (
-    "The training pictures came under terms that allow research and other non-commercial use only "
-    "(CelebA, FFHQ: CC BY-NC-SA 4.0, MEBeauty) or with no licence stated. Whether a model trained "
-    "on them may be used commercially is not settled; take it for research and non-commercial use."
-)
 UNFITTED: Final = Calibration(temperature=1.0, bias=0.0)
 UNMEASURED: Final = Thresholds(
     generated=0.5, real=0.49, false_positive_rate=1.0, false_negative_rate=1.0
@@ -55,10 +52,11 @@ def export_run(
     out: Path,
     *,
     name: str | None = None,
+    licence: str = NOT_STATED,
     data: Path | None = None,
     store: Store = "float16",
     tracking_uri: str | None = None,
-    track: Track = lambda items, _length, _text: items,
+    track: Track = untracked,
     say: Callable[[str], None] = lambda _line: None,
 ) -> BundleInfo:
     """Write the bundle of a run's best checkpoint into the folder `out`.
@@ -71,6 +69,7 @@ def export_run(
         run: folder of the run.
         out: folder of the bundle; an older one is replaced when everything is ready.
         name: of the bundle; by default network and task.
+        licence: of the weights, by name; it is for whoever trained them to say.
         data: folder of the dataset; by default the one that the run was trained on.
         store: how large weights are stored; see `write_graph`.
         tracking_uri: MLflow store that the run is in, if it is in one; the bundle goes there too.
@@ -80,6 +79,7 @@ def export_run(
     Raises:
         ExportError: the folder holds no finished epoch of a run, `out` is no place for a bundle,
             or the name cannot be one.
+        RunError: the run was trained on another dataset.
         DatasetError: the dataset cannot be read.
     """
     try:
@@ -94,9 +94,12 @@ def export_run(
             f"run {run} was trained for {', '.join(labels)}, "
             f"but the dataset in {folder} has {', '.join(labels_of(description, config.task))}"
         )
+    check_dataset(run, folder)
     with replacing(out) as work:
         write_graph(network, work / "model.onnx", store)
-        info = _draft(config, network, labels, description, work, name, _run_id(run, config))
+        run_id = _run_id(run, config)
+        origin = dataset_of(run)
+        info = _draft(config, network, labels, description, origin, work, name, licence, run_id)
         info = complete(info, work, folder, recipe_of(config), track)
     if (run / MLFLOW_RUN).exists():
         try:
@@ -116,7 +119,7 @@ def complete(draft: BundleInfo, work: Path, folder: Path, recipe: str, track: Tr
         recipe: how it was made, for the card.
         track: shows progress.
     """
-    draft = draft.model_copy(update={"limits": LIMITS})
+    draft = draft.model_copy(update={"limits": limits_of(read_description(folder))})
     _write_info(draft, work)
     info, tables = _fit_and_measure(draft, load_bundle(work), folder, track)
     _write_info(info, work)
@@ -208,8 +211,10 @@ def _draft(
     network: PooledNetwork,
     labels: tuple[str, ...],
     description: dict[str, object],
+    origin: Identity,
     work: Path,
     name: str | None,
+    licence: str,
     run_id: str,
 ) -> BundleInfo:
     """A valid model.json before anything was fitted, so that the runtime can load the graph."""
@@ -228,11 +233,13 @@ def _draft(
         thresholds=UNMEASURED,
         figures={},
         bias=tuple(float(value) for value in network.head.bias.detach()),
-        dataset=str(description["fingerprint"]),
+        dataset=origin.fingerprint,
+        splits=origin.splits,
+        crop_version=origin.crop_version,
         run=run_id,
         sha256=hashlib.sha256((work / "model.onnx").read_bytes()).hexdigest(),
-        licence=LICENCE,
-        terms=TERMS,
+        licence=licence,
+        terms=terms_of(description),
         created=datetime.now(UTC).date(),
     )
 

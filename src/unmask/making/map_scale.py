@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from unmask.bundles.model import MapScale
 from unmask.bundles.runtime import Bundle
 from unmask.bundles.verdict import evidence_map
-from unmask.evaluation.measure import Track, run_crops
+from unmask.evaluation.measure import run_crops
+from unmask.progress import Track, untracked
 
 QUIET: Final = 0.8
 """Share of the real faces that have no evidence above the floor anywhere."""
@@ -33,7 +34,7 @@ def score_with_peaks(
     bundle: Bundle,
     files: Sequence[Path],
     *,
-    track: Track = lambda items, _length, _text: items,
+    track: Track = untracked,
     text: str = "scoring",
 ) -> ScoredMaps:
     """Score crops in files, and take the peak of each heat map: that of the likeliest generator."""

@@ -1,13 +1,17 @@
 """What a training run is told: one class, used alike from Python, a file and flags.
 
-Precedence: defaults, then the recipe, then the file given with --config, then flags.
+Precedence: defaults < the recipe's file < the file given with --config < flags. What comes of it is
+written to config.json of the run.
 """
 
 from __future__ import annotations
 
 import hashlib
+import tomllib
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -82,75 +86,41 @@ class TrainConfig(BaseModel):
     seed: int = Field(0, ge=0, lt=2**32)
     workers: int = Field(2, ge=0, description="processes that read and augment crops")
 
+    def located(self) -> TrainConfig:
+        """The same with whole paths, so that a run can be used from any folder."""
+        paths = {"data": self.data, "weights": self.weights, "teacher": self.teacher}
+        return self.model_copy(
+            update={name: path.absolute() for name, path in paths.items() if path is not None}
+        )
+
     def fingerprint(self) -> str:
         """Short hash of all settings; two runs of the same settings share it."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
 
-RECIPES: Final[dict[str, dict[str, Any]]] = {
-    "reference": {},
-    "robust": {
-        "epochs": 16,
-        "optimiser": "adamw",
-        "learning_rate": 5e-4,
-        "weight_decay": 0.02,
-        "schedule": "cosine",
-        "average": 0.995,
-        "real_share": 0.36,
-        "balance_collections": True,
-    },
-}
-"""Named settings that differ from the defaults. To add a recipe, add an entry."""
+def list_recipes() -> list[str]:
+    """Names of the recipes. Each is a folder of `recipes/`, with a whole file a network."""
+    return sorted(one.name for one in _recipes().iterdir() if one.is_dir())
 
-_SPECIAL: Final[tuple[tuple[dict[str, str], dict[str, Any]], ...]] = (
-    # Of two classes, the cross-entropy of the softmax is the binary cross-entropy of the difference
-    # of the logits.
-    ({"recipe": "reference", "task": "binary"}, {"optimiser": "adagrad"}),
-    # What processors can do: few of the pixels of whole crops, which the last epoch of those with
-    # convolutions sees, since their statistics are of whole crops when they are used.
-    ({"recipe": "reference", "network": "tracenet"}, {"window": 96, "validate_every": 2}),
-    ({"recipe": "reference", "network": "resnet50"}, {"window": 64, "validate_every": 10}),
-    (
-        {"recipe": "reference", "network": "vit"},
-        {"patches": 0.2, "whole_epochs": 0, "validate_every": 10},
-    ),
-    # No weights of it come with the project; --pretrained downloads those that timm publishes.
-    ({"network": "resnet50"}, {"pretrained": False}),
-    (
-        {"recipe": "robust", "network": "resnet50"},
-        {
-            "epochs": 42,
-            "patience": 12,
-            "validate_every": 6,
-            "learning_rate": 1e-3,
-            "clean_epochs": 8,
-            "window": 96,
-            "whole_epochs": 3,
-        },
-    ),
-    (
-        {"recipe": "robust", "network": "tracenet"},
-        {
-            "epochs": 44,
-            "patience": 12,
-            "validate_every": 4,
-            "learning_rate": 2e-3,
-            "window": 112,
-            "whole_epochs": 8,
-        },
-    ),
-    (
-        {"recipe": "robust", "network": "vit"},
-        {
-            "epochs": 11,
-            "validate_every": 3,
-            "patches": 0.5,
-            "learning_rate": 8e-4,
-            "backbone_rate": 0.05,
-        },
-    ),
-)
-"""What a recipe does otherwise for a network or a task: when these hold, then those are set."""
+
+def read_recipe(recipe: str, network: str, task: str) -> dict[str, Any]:
+    """Settings of a recipe for a network and a task, every one that decides what is learned.
+
+    A file of the task comes before one of the network alone. A network that has no file is trained
+    as the default network is.
+
+    Raises:
+        KeyError: there is no such recipe.
+    """
+    if recipe not in list_recipes():
+        raise KeyError(recipe)
+    default = str(TrainConfig.model_fields["network"].default)
+    folder = _recipes().joinpath(recipe)
+    for name in (f"{network}-{task}", network, f"{default}-{task}", default):
+        file = folder.joinpath(f"{name}.toml")
+        if file.is_file():
+            return tomllib.loads(file.read_text("utf-8"))
+    raise KeyError(recipe)
 
 
 def make_config(recipe: str, *overrides: dict[str, Any]) -> TrainConfig:
@@ -163,12 +133,12 @@ def make_config(recipe: str, *overrides: dict[str, Any]) -> TrainConfig:
     given: dict[str, Any] = {}
     for override in overrides:
         given |= override
-    values = {**RECIPES[recipe], "recipe": recipe}
-    asked = {
-        name: given.get(name, TrainConfig.model_fields[name].default)
-        for name in ("network", "task")
-    } | values
-    for condition, settings in _SPECIAL:
-        if all(asked[name] == value for name, value in condition.items()):
-            values |= settings
-    return TrainConfig.model_validate(values | given)
+    network, task = (
+        str(given.get(name, TrainConfig.model_fields[name].default)) for name in ("network", "task")
+    )
+    values = read_recipe(recipe, network, task) | {"recipe": recipe} | given
+    return TrainConfig.model_validate(values)
+
+
+def _recipes() -> Traversable:
+    return resources.files(__package__).joinpath("recipes")

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset, Sampler
+from torch.utils.data import DataLoader, Dataset, Sampler
 
 from unmask.dataset.manifest import CropTable, read_crop
 from unmask.training.augmentation import Augmentation
+from unmask.training.config import TrainConfig
 
 
 class CropDataset(Dataset[tuple[Tensor, int]]):
@@ -98,3 +99,27 @@ class Balanced(Sampler[tuple[int, int]]):
     def __len__(self) -> int:
         """Number of pairs."""
         return len(self._weights)
+
+
+def load_batches(
+    config: TrainConfig,
+    table: CropTable,
+    augmentation: Augmentation | None,
+    sampler: Balanced | InOrder,
+    device: torch.device,
+) -> DataLoader[tuple[Tensor, int]]:
+    """Batches of the crops of a table, (N, 3, 218, 178) uint8, with their targets, (N,) int64."""
+    return DataLoader(
+        CropDataset(table, augmentation, config.seed),
+        batch_size=config.batch_size,
+        sampler=sampler,
+        num_workers=config.workers,
+        # Workers read and augment with Pillow and numpy; torch's own threads would only compete.
+        worker_init_fn=_one_thread,
+        drop_last=isinstance(sampler, Balanced),
+        pin_memory=device.type == "cuda",
+    )
+
+
+def _one_thread(_worker: int) -> None:
+    torch.set_num_threads(1)

@@ -12,27 +12,17 @@ from typing import Final
 
 from unmask.dataset.manifest import read_crops, read_description
 from unmask.evaluation import metrics
+from unmask.progress import Track, untracked
 from unmask.settings import masked
+from unmask.training.checkpoints import CONFIG, HISTORY, LAST, RunError, check_dataset, load_config
 from unmask.training.config import TrainConfig
-from unmask.training.loop import (
-    CONFIG,
-    HISTORY,
-    Track,
-    TrainResult,
-    load_config,
-    score_table,
-    train,
-    uncalibrated_figures,
-)
+from unmask.training.loop import TrainResult, train
 from unmask.training.tracking import Tracker, draw_confusion_matrix
+from unmask.training.validation import score_table, uncalibrated_figures
 
 TEST: Final = "test.json"
 MLFLOW_RUN: Final = "mlflow-run"
 """File in a run's folder that holds the id of its MLflow run."""
-
-
-class RunError(Exception):
-    """A run that cannot be made or taken up; the message says what to do."""
 
 
 def run_training(
@@ -40,7 +30,7 @@ def run_training(
     folder: Path,
     *,
     tracking_uri: str | None = None,
-    track: Track = lambda items, _length, _text: items,
+    track: Track = untracked,
     say: Callable[[str], None] = lambda _line: None,
 ) -> dict[str, float]:
     """Train in `folder` and measure the best epoch's network once on the test split.
@@ -58,12 +48,15 @@ def run_training(
         Figures on the test split.
 
     Raises:
-        RunError: the folder holds a run of other settings.
+        RunError: the folder holds a run of other settings, or of another dataset.
         DatasetError: the dataset cannot be read.
         NetworkError: the network cannot be made.
         TrackingError: MLflow cannot be reached, or has lost the run.
     """
+    config = config.located()
     _check_same_settings(config, folder)
+    if (folder / LAST).exists():
+        check_dataset(folder, config.data)
 
     def report(figures: dict[str, float]) -> None:
         tracker.metrics(figures, step=int(figures["epoch"]))
@@ -93,7 +86,7 @@ def _check_same_settings(config: TrainConfig, folder: Path) -> None:
     if not (folder / CONFIG).exists():
         return
     # How many processes read crops changes nothing that is learned.
-    before = load_config(folder).model_dump(exclude={"workers"})
+    before = load_config(folder).located().model_dump(exclude={"workers"})
     if before != config.model_dump(exclude={"workers"}):
         raise RunError(
             f"{folder} holds a run of other settings; name another folder with --run, "

@@ -16,8 +16,10 @@ from unmask.bundles.listing import find_bundles
 from unmask.bundles.runtime import Bundle, Scores, load_bundle
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.crops import encode_crop
+from unmask.dataset.identity import read_identity
 from unmask.dataset.manifest import read_crop, read_crops
 from unmask.evaluation.benchmark import runner
+from unmask.evaluation.benchmark.report.document import write_reports
 from unmask.evaluation.benchmark.results import BenchmarkResult
 from unmask.evaluation.benchmark.suite import (
     SUITES,
@@ -366,3 +368,34 @@ def test_every_view_changes_crops_and_does_the_same_every_time() -> None:
     assert len(seen) == len(LAUNDERINGS) == 13
     noise = next(view for view in LAUNDERINGS if view.name == "noise")
     assert not np.array_equal(noise.launder(crop, "one"), noise.launder(crop, "two"))
+
+
+def test_a_bundle_of_another_dataset_is_refused_by_name(
+    faces: Path, make_bundle: MakeBundle, small_suite: Suite
+) -> None:
+    other = make_bundle(dataset="cd" * 32, splits="ef" * 32)
+    for recut in (False, True):
+        with pytest.raises(
+            SuiteError,
+            match=r"tiny was made from the dataset cdcdcdcdcdcd \(crops of version 1\), but .* "
+            r"holds abababababab \(crops of version 1\), in which .*--seed",
+        ):
+            run_suite(small_suite, [other], faces, recut=recut)
+
+
+def test_a_bundle_of_the_same_splits_cut_otherwise_is_measured_only_where_that_is_asked_for(
+    faces: Path, make_bundle: MakeBundle, small_suite: Suite, tmp_path: Path
+) -> None:
+    splits = read_identity(faces).splits
+    cut_otherwise = {"dataset": "cd" * 32, "crop_version": 2, "splits": splits}
+    bundles = [make_bundle("own"), make_bundle("other", **cut_otherwise)]
+    with pytest.raises(SuiteError, match=r"other .*\(crops of version 2\).*--recut"):
+        run_suite(small_suite, bundles, faces)
+    bundles.append(make_bundle("less", **cut_otherwise, left_out=["sdxl"]))
+    result = run_suite(small_suite, bundles, faces, recut=True)
+    assert [one.benchmark.recut for one in result.bundles] == [False, True]
+    assert [one.recut for one in result.left_out] == [True]
+    said = [path.read_text("utf-8") for path in write_reports(result, tmp_path)]
+    assert ["cut by an older version: other, less." in text for text in said] == [False, True, True]
+    plain = write_reports(run_suite(small_suite, bundles[:1], faces), tmp_path / "plain")
+    assert not any("older version" in path.read_text("utf-8") for path in plain)

@@ -322,6 +322,12 @@ export interface components {
              */
             readonly dataset: string;
             /**
+             * Recut
+             * @description Whether these crops were cut anew, from the same pictures in the same splits, by another version than those that the model was made from.
+             * @default false
+             */
+            readonly recut: boolean;
+            /**
              * Sha256
              * @description Of the graph that was measured.
              */
@@ -1608,6 +1614,7 @@ export interface operations {
                      *             "version": 1,
                      *             "suite": "standard",
                      *             "dataset": "89f8e2052f177c5e0c83deeacca3d8c3c15b2313c5ce7976a45481f84f886319",
+                     *             "recut": false,
                      *             "sha256": "086fe969848a5134df86b6489a966fa8415bad6330b7dc8d46a4dbfca98efe9e",
                      *             "crops": 20,
                      *             "figures": {
@@ -1813,6 +1820,7 @@ export interface operations {
                      *         "version": 1,
                      *         "suite": "standard",
                      *         "dataset": "89f8e2052f177c5e0c83deeacca3d8c3c15b2313c5ce7976a45481f84f886319",
+                     *         "recut": false,
                      *         "sha256": "086fe969848a5134df86b6489a966fa8415bad6330b7dc8d46a4dbfca98efe9e",
                      *         "crops": 20,
                      *         "figures": {

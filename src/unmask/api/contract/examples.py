@@ -162,6 +162,7 @@ BENCHMARK: Final[dict[str, Any]] = {
     "version": 1,
     "suite": "standard",
     "dataset": "89f8e2052f177c5e0c83deeacca3d8c3c15b2313c5ce7976a45481f84f886319",
+    "recut": False,
     "sha256": "086fe969848a5134df86b6489a966fa8415bad6330b7dc8d46a4dbfca98efe9e",
     "crops": 20,
     "figures": {"auc": {"value": 0.99, "low": 0.982, "high": 0.996}},

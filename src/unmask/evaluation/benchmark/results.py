@@ -78,6 +78,7 @@ class LeftOutResult(_Result):
     name: str
     architecture: str
     left_out: list[str]
+    recut: bool = Field(default=False, description="As of a benchmark, see there.")
     known_by: str | None = Field(
         description="The first bundle of the same network and task that was trained on all."
     )

@@ -13,15 +13,17 @@ from unmask.bundles.benchmark import Benchmark, UnseenCollection
 from unmask.bundles.listing import graphs_of
 from unmask.bundles.model import BundleInfo
 from unmask.bundles.runtime import Bundle
-from unmask.dataset.manifest import Split, labels_of, read_description
+from unmask.dataset.identity import read_identity
+from unmask.dataset.manifest import Split, facts_of, labels_of, read_description
 from unmask.evaluation import judging, metrics
 from unmask.evaluation.benchmark.results import BundleResult, LeftOutCollection, LeftOutResult
 from unmask.evaluation.cost import multiply_adds
-from unmask.evaluation.crops import BenchmarkCrops, read_benchmark_crops
+from unmask.evaluation.crops import BenchmarkCrops, origin_of, read_benchmark_crops
 from unmask.evaluation.intervals import DIGITS, RESAMPLES, estimates
-from unmask.evaluation.measure import Judged, Track, judge
+from unmask.evaluation.measure import Judged, judge
 from unmask.evaluation.scoring import ArrayCache, view_logits
 from unmask.evaluation.views import CLEAN_VIEW, LAUNDERINGS, View
+from unmask.progress import Track
 
 BUDGET: Final = 40e12
 """Multiply-adds that one bundle may cost: about nine minutes of two cores."""
@@ -61,6 +63,7 @@ class BenchmarkRun:
         *,
         cache: ArrayCache,
         all_crops: bool,
+        recut: bool,
         track: Track,
     ) -> None:
         """Read the dataset.
@@ -70,6 +73,7 @@ class BenchmarkRun:
             data: folder of the dataset.
             cache: where logits are kept.
             all_crops: run slow bundles over all crops of all views, too.
+            recut: take bundles, too, that were made from other crops of the same splits.
             track: shows progress.
 
         Raises:
@@ -79,9 +83,12 @@ class BenchmarkRun:
         self.suite = suite
         self._cache = cache
         self._all_crops = all_crops
+        self._recut = recut
         self._track = track
+        self._data = data
+        self._identity = read_identity(data)
         self._description = read_description(data)
-        self.fingerprint = str(self._description["fingerprint"])
+        self.fingerprint = self._identity.fingerprint
         self.families = labels_of(self._description, "source")
         self.test = self._read(data, "test")
         self.unseen = self._read(data, "unseen")
@@ -120,6 +127,30 @@ class BenchmarkRun:
                     f"bundle {info.name} was trained without {', '.join(sorted(unknown))}, "
                     "of which the test split has no crop"
                 )
+            self._check_origin(info)
+
+    def _check_origin(self, info: BundleInfo) -> None:
+        """A bundle may have been trained on the test split of any other dataset than its own."""
+        origin, there = origin_of(info), self._identity
+        if origin.fingerprint == there.fingerprint:
+            return
+        which = (
+            f"bundle {info.name} was made from the dataset {origin}, but {self._data} holds {there}"
+        )
+        if not there.same_splits(origin.splits):
+            raise SuiteError(
+                f"{which}, in which pictures that it was trained on may be in the test split; "
+                "name its own with --data, build it again with the same --seed from the same "
+                "pool (--keep-splits, where a folder of it is left), or train a model anew"
+            )
+        if not self._recut:
+            raise SuiteError(
+                f"{which}: the same splits, cut otherwise; measure it with --recut, and its "
+                "figures will say so"
+            )
+
+    def _is_recut(self, info: BundleInfo) -> bool:
+        return info.dataset != self.fingerprint
 
     def measure(self, bundle: Bundle) -> Known:
         """A bundle over every view of the test split, and over the unseen one."""
@@ -137,6 +168,7 @@ class BenchmarkRun:
         benchmark = Benchmark(
             suite=self.suite.name,
             dataset=self.fingerprint,
+            recut=self._is_recut(info),
             sha256=info.sha256,
             crops=len(self.test),
             figures=estimates(judged, resamples=self.suite.resamples),
@@ -198,6 +230,7 @@ class BenchmarkRun:
             name=info.name,
             architecture=info.architecture,
             left_out=list(info.left_out),
+            recut=self._is_recut(info),
             known_by=None,
             false_positive_rate=judging.called_generated(judged, real),
             collections=results,
@@ -206,7 +239,9 @@ class BenchmarkRun:
     def _unseen(self, bundle: Bundle) -> list[UnseenCollection]:
         if not len(self.unseen):
             return []
-        return judging.unseen(self._judge(bundle, self.unseen, CLEAN_VIEW), self.unseen)
+        facts = facts_of(self._description)
+        swaps = {name for name, one in facts.items() if one.kind == "swap"}
+        return judging.unseen(self._judge(bundle, self.unseen, CLEAN_VIEW), self.unseen, swaps)
 
     def _judge(self, bundle: Bundle, crops: BenchmarkCrops, view: View) -> Judged:
         unseen = ", unseen" if crops is self.unseen else ""

@@ -31,9 +31,10 @@ from unmask.evaluation import metrics
 from unmask.evaluation.benchmark.results import ShortcutResult
 from unmask.evaluation.crops import BenchmarkCrops, read_benchmark_crops
 from unmask.evaluation.intervals import estimates
-from unmask.evaluation.measure import Judged, Track
+from unmask.evaluation.measure import Judged
 from unmask.evaluation.scoring import ArrayCache
 from unmask.evaluation.views import probes
+from unmask.progress import Track
 
 COMPONENTS: Final = 200
 """Principal components that the linear baseline keeps."""
@@ -202,21 +203,10 @@ def _measured(
     shortcut: _Shortcut, paths: list[Path], track: Track, text: str
 ) -> NDArray[np.floating]:
     """Numbers of files, (N, F)."""
-    bar = track(range(len(paths)), len(paths), text)
-    if not shortcut.in_processes:
-        return np.stack([np.asarray(shortcut.of_file(paths[row])) for row in bar])
-    rows = iter(bar)
-    shown = 0
-
-    def progress(done: int, _total: int) -> None:
-        nonlocal shown
-        for _ in range(done - shown):
-            next(rows, None)
-        shown = done
-
-    numbers = measure_files(cast(Measure, shortcut.of_file), paths, None, progress)
-    next(rows, None)  # which takes the bar away
-    return numbers
+    if shortcut.in_processes:
+        return measure_files(cast(Measure, shortcut.of_file), paths, None, track, text)
+    shown = track(paths, len(paths), text)
+    return np.stack([np.asarray(shortcut.of_file(path)) for path in shown])
 
 
 def _forest(_crops: int) -> Any:

@@ -29,9 +29,9 @@ from unmask.evaluation.benchmark.runner import BenchmarkRun, Known, Suite, Suite
 from unmask.evaluation.benchmark.shortcuts import measure_shortcuts
 from unmask.evaluation.crops import BenchmarkCrops
 from unmask.evaluation.intervals import DIGITS, SEED
-from unmask.evaluation.measure import Track
 from unmask.evaluation.scoring import ArrayCache
 from unmask.evaluation.views import LAUNDERINGS
+from unmask.progress import Track, untracked
 from unmask.version import __version__
 
 __all__ = [
@@ -67,7 +67,8 @@ def run_suite(
     pool: Path | None = None,
     cache: Path | None = None,
     all_crops: bool = False,
-    track: Track = lambda items, _length, _text: items,
+    recut: bool = False,
+    track: Track = untracked,
     say: Callable[[str], None] = lambda _line: None,
 ) -> BenchmarkResult:
     """Run a suite over bundles.
@@ -82,16 +83,19 @@ def run_suite(
         pool: folder of the originals, of whose files one shortcut is made; None leaves it out.
         cache: folder where logits are kept; None keeps none.
         all_crops: run slow bundles over all crops of all views, too.
+        recut: measure bundles, too, that were made from other crops of the same splits; what is
+            found of them says so.
         track: shows progress.
         say: takes a line for people.
 
     Raises:
-        SuiteError: names repeat, or a bundle's labels are not the dataset's.
+        SuiteError: names repeat, a bundle's labels are not the dataset's, or it was made from
+            another dataset.
         DatasetError: the dataset cannot be read.
         BundleError: a bundle cannot be run.
     """
     arrays = ArrayCache(cache)
-    run = BenchmarkRun(suite, data, cache=arrays, all_crops=all_crops, track=track)
+    run = BenchmarkRun(suite, data, cache=arrays, all_crops=all_crops, recut=recut, track=track)
     run.check([bundle.info for bundle in bundles])
     known: list[Known] = []
     for bundle in bundles:

@@ -118,9 +118,22 @@ def _intro(result: BenchmarkResult) -> list[str]:
         f"`{result.dataset[:16]}`, seed {result.seed}; {versions}. The same command on the same "
         "bundles gives the same figures; on another kind of processor, which rounds otherwise, the "
         "odd crop may be told otherwise.",
+        *_recut(result),
         "Real or generated is decided at thresholds that were frozen on other faces when each "
         "model was exported: TPR is the share of generated faces called generated, FPR that of "
         "real faces called so. Unsure counts as neither.",
+    ]
+
+
+def _recut(result: BenchmarkResult) -> list[str]:
+    """Which models were made from crops that were cut otherwise."""
+    names = [one.name for one in result.bundles if one.benchmark.recut]
+    names += [one.name for one in result.left_out if one.recut]
+    if not names:
+        return []
+    return [
+        f"These models were made from other crops of the same pictures in the same splits, cut by "
+        f"an older version: {', '.join(names)}. None was trained on a picture of the test split."
     ]
 
 
