@@ -24,6 +24,8 @@ SUBJECT: Final = 0.2
 """Share of the picture's longest side from which on a face is what the picture was taken of."""
 SUBJECT_SCALE: Final = 0.3
 """Scale at which small faces are sought beside such a one: 120 px become 36."""
+SUBJECT_LOOK: Final = 800
+"""Longest side at which they are sought at most: in a photo of 4,000 px those of 160 px."""
 SUBJECT_SIDE: Final = 640
 """Up to this longest side, in pixels, those of 40 px are sought beside it all the same: it is quick
 there."""
@@ -32,10 +34,12 @@ WHOLE_SIDE: Final = 1600
 LARGE: Final = 320
 """Faces longer than this many pixels at the fine scale are left to the coarse look: close up, the
 network takes parts of them for faces. Neighbouring pieces overlap by as much."""
-MOST_MARGIN: Final = 80
-"""Pixels laid around a whole picture at most."""
+MARGIN: Final = 16
+"""Pixels laid around a whole picture."""
+WIDE_MARGIN: Final = 0.125
+"""The same, in its longest side, where the picture ends within a face that was found."""
 PIECE_MARGIN: Final = 32
-"""Pixels laid around a piece."""
+"""Pixels laid around a picture looked at close up, or around a piece of one."""
 MAX_FACES: Final = 64
 
 
@@ -51,12 +55,15 @@ class FaceFinder:
 
         Large faces are sought in a copy of 320 px. A second look finds the small ones, down to
         40 px in pictures of up to 4,000 px. It takes most of the time, so it looks for less where
-        the picture has a subject: beside a face of a fifth of the picture those of 120 px or more
-        are found, beside one that fills half of it only those of a tenth of it or more.
+        the picture has a subject: beside a face of a fifth of the picture those of 120 px, or of a
+        25th of a large picture, are found, beside one that fills half of it those of a tenth.
         """
         picture = as_picture(picture)
         longest = max(picture.width, picture.height)
-        found = self._look(picture, COARSE_SIDE)
+        found = self._look(picture, COARSE_SIDE, MARGIN)
+        if any(_reaches_out(face, picture) for face in found):
+            margin = round(WIDE_MARGIN * min(longest, COARSE_SIDE))
+            found = self._look(picture, COARSE_SIDE, margin)
         scale = _fine_scale(longest, max((_length(face) for face in found), default=0.0))
         if scale * longest > COARSE_SIDE:
             most = LARGE / scale
@@ -68,20 +75,16 @@ class FaceFinder:
         kept = without_overlaps(found)
         return sorted(kept, key=lambda face: -face.box[2] * face.box[3])[:MAX_FACES]
 
-    def _look(self, picture: Picture, side: int) -> list[Face]:
-        """Faces found with the picture's longest side brought to `side` pixels, if longer.
-
-        The reduced picture is laid on a margin, so that a face that fills it is seen whole.
-        """
+    def _look(self, picture: Picture, side: int, margin: int) -> list[Face]:
+        """Faces found with the picture's longest side brought to `side` pixels, if longer."""
         image, stretch = _reduced(picture, side)
-        margin = min(max(image.size) // 8, MOST_MARGIN)
         return self._network.find(np.asarray(image), margin, (0, 0), stretch)
 
     def _look_closely(self, picture: Picture, scale: float) -> list[Face]:
         """Faces found at the fine scale, in a large picture piece by piece."""
         side = round(scale * max(picture.width, picture.height))
         if side <= WHOLE_SIDE:
-            return self._look(picture, side)
+            return self._look(picture, side, PIECE_MARGIN)
         image, stretch = _reduced(picture, side)
         reduced = np.asarray(image)
         found: list[Face] = []
@@ -105,7 +108,7 @@ def _fine_scale(longest: int, face: float) -> float:
     if face > 0.5 * longest:
         return 0.0
     if face > SUBJECT * longest and longest > SUBJECT_SIDE:
-        return min(SUBJECT_SCALE, FINE_SIDE / longest)
+        return min(SUBJECT_SCALE, SUBJECT_LOOK / longest)
     if FINE_SCALE * longest <= WHOLE_SIDE:
         return min(1.0, WHOLE_SIDE / longest)
     return min(FINE_SCALE, FINE_SIDE / longest)
@@ -140,6 +143,12 @@ def _is_cut(face: Face, edges: NDArray[np.float32], inner: tuple[bool, bool, boo
     (left, top), (right, bottom) = edges
     reached = (x <= left, y <= top, x + width >= right, y + height >= bottom)
     return any(touches and edge for touches, edge in zip(reached, inner, strict=True))
+
+
+def _reaches_out(face: Face, picture: Picture) -> bool:
+    """Whether the box of a face goes beyond the picture."""
+    x, y, width, height = face.box
+    return x < 0 or y < 0 or x + width > picture.width or y + height > picture.height
 
 
 def _length(face: Face) -> float:
