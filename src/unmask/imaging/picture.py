@@ -80,7 +80,7 @@ class Raster:
             size, covered = size[::-1], covered[::-1]
         return self._upright(
             self.image.resize(
-                size, Image.Resampling.BILINEAR, box=(0.0, 0.0, *covered), reducing_gap=1.5
+                size, Image.Resampling.BILINEAR, box=(0.0, 0.0, *covered), reducing_gap=1.0
             )
         )
 
