@@ -26,7 +26,7 @@ EYE_DISTANCE: Final = 58.0
 """Pixels between the eyes in a crop."""
 EYE_CENTRE: Final = (89.0, 92.0)
 """Where the point between the eyes lies in a crop: forehead above, chin below."""
-DENSITY: Final = 1.08
+DENSITY: Final = 1.1
 """Pixels to one of the crop from which a shrunk face is sampled. With it no more folds back than
 when the face was sampled twice to four times as densely and then reduced, and as much detail stays
 (tests/imaging/test_sampling.py)."""
