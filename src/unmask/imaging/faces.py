@@ -24,8 +24,8 @@ SUBJECT: Final = 0.2
 """Share of the picture's longest side from which on a face is what the picture was taken of."""
 SUBJECT_SCALE: Final = 0.3
 """Scale at which small faces are sought beside such a one: 120 px become 36."""
-SUBJECT_LOOK: Final = 800
-"""Longest side at which they are sought at most: in a photo of 4,000 px those of 160 px."""
+SUBJECT_LOOK: Final = 720
+"""Longest side at which they are sought at most: in a photo of 4,000 px those of 170 px."""
 SUBJECT_SIDE: Final = 640
 """Up to this longest side, in pixels, those of 40 px are sought beside it all the same: it is quick
 there."""
@@ -34,11 +34,9 @@ WHOLE_SIDE: Final = 1600
 LARGE: Final = 320
 """Faces longer than this many pixels at the fine scale are left to the coarse look: close up, the
 network takes parts of them for faces. Neighbouring pieces overlap by as much."""
-MARGIN: Final = 16
-"""Pixels laid around a whole picture."""
-WIDE_MARGIN: Final = 0.125
-"""The same, in its longest side, where the picture ends within a face that was found."""
-PIECE_MARGIN: Final = 32
+MARGIN: Final = 0.125
+"""Margin laid around a picture, in its longest side, where it ends within a face that was found."""
+PIECE_MARGIN: Final = 16
 """Pixels laid around a picture looked at close up, or around a piece of one."""
 MAX_FACES: Final = 64
 
@@ -56,13 +54,13 @@ class FaceFinder:
         Large faces are sought in a copy of 320 px. A second look finds the small ones, down to
         40 px in pictures of up to 4,000 px. It takes most of the time, so it looks for less where
         the picture has a subject: beside a face of a fifth of the picture those of 120 px, or of a
-        25th of a large picture, are found, beside one that fills half of it those of a tenth.
+        24th of a large picture, are found, beside one that fills half of it those of a tenth.
         """
         picture = as_picture(picture)
         longest = max(picture.width, picture.height)
-        found = self._look(picture, COARSE_SIDE, MARGIN)
+        found = self._look(picture, COARSE_SIDE, 0)
         if any(_reaches_out(face, picture) for face in found):
-            margin = round(WIDE_MARGIN * min(longest, COARSE_SIDE))
+            margin = round(MARGIN * min(longest, COARSE_SIDE))
             found = self._look(picture, COARSE_SIDE, margin)
         scale = _fine_scale(longest, max((_length(face) for face in found), default=0.0))
         if scale * longest > COARSE_SIDE:
