@@ -88,7 +88,7 @@ def test_faces_and_crops_are_the_same_from_a_fraction(
     # Of the very same landmarks.
     cut = align(Raster.of(decode(file).pixels), seen.face.landmarks)
     assert np.array_equal(cut.to_picture, seen.crop.to_picture)
-    assert np.abs(cut.pixels.astype(int) - seen.crop.pixels).mean() < 1.0
+    assert np.abs(cut.pixels.astype(int) - seen.crop.pixels).mean() < 1.3
 
 
 def test_a_small_face_in_a_large_picture_is_cut_from_the_whole(
