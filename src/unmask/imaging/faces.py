@@ -34,8 +34,9 @@ WHOLE_SIDE: Final = 1600
 LARGE: Final = 320
 """Faces longer than this many pixels at the fine scale are left to the coarse look: close up, the
 network takes parts of them for faces. Neighbouring pieces overlap by as much."""
-MARGIN: Final = 0.125
-"""Margin laid around a picture, in its longest side, where it ends within a face that was found."""
+MARGIN: Final = 8
+"""The longest side divided by this is the margin around a picture that is small, or that ends
+within a face."""
 PIECE_MARGIN: Final = 16
 """Pixels laid around a picture looked at close up, or around a piece of one."""
 MAX_FACES: Final = 64
@@ -58,9 +59,10 @@ class FaceFinder:
         """
         picture = as_picture(picture)
         longest = max(picture.width, picture.height)
-        found = self._look(picture, COARSE_SIDE, 0)
-        if any(_reaches_out(face, picture) for face in found):
-            margin = round(MARGIN * min(longest, COARSE_SIDE))
+        margin = min(longest, COARSE_SIDE) // MARGIN
+        # A small picture has it at once: that costs little.
+        found = self._look(picture, COARSE_SIDE, margin if longest <= COARSE_SIDE else 0)
+        if longest > COARSE_SIDE and any(_reaches_out(face, picture) for face in found):
             found = self._look(picture, COARSE_SIDE, margin)
         scale = _fine_scale(longest, max((_length(face) for face in found), default=0.0))
         if scale * longest > COARSE_SIDE:
