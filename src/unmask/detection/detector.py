@@ -28,7 +28,7 @@ def check_faces(finder: FaceFinder, picture: Picture, name: str | None = None) -
     """The faces of a picture and whether they can be judged; no model is needed for that."""
     return FaceCheck(
         image=_facts(picture, name),
-        faces=[_found(seen) for seen in see_faces(finder, picture.pixels)],
+        faces=[_found(seen) for seen in see_faces(finder, picture)],
     )
 
 
@@ -59,10 +59,9 @@ class Detector:
             OSError, PictureError, ValueError: see `load_picture`.
         """
         loaded = load_picture(picture, DEFAULT_LIMITS)
-        pixels, info = loaded.picture.pixels, self.bundle.info
-        seen = see_faces(self._finder, pixels)
+        info, seen = self.bundle.info, see_faces(self._finder, loaded.picture)
         usable = [one for one in seen if not one.reasons]
-        judgements = iter(judge_faces(self.bundle, pixels, usable, options, go_on))
+        judgements = iter(judge_faces(self.bundle, loaded.picture, usable, options, go_on))
         faces = [_judged(one, [] if one.reasons else [next(judgements)]) for one in seen]
         told = loaded.data if options.provenance else None
         return Report(

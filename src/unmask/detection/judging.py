@@ -17,6 +17,7 @@ from unmask.detection.judgement import CopyName, Explanation, Judgement, WhyUnsu
 from unmask.detection.occlusion import occlusion_map
 from unmask.detection.options import DetectOptions
 from unmask.detection.stability import crops_in_copies, judge_copies
+from unmask.imaging.picture import Picture, as_picture
 from unmask.imaging.usable import SeenFace
 
 MAX_OCCLUDED: Final = 4
@@ -25,7 +26,7 @@ MAX_OCCLUDED: Final = 4
 
 def judge_faces(
     bundle: Bundle,
-    pixels: NDArray[np.uint8],
+    picture: Picture | NDArray[np.uint8],
     faces: Sequence[SeenFace],
     options: DetectOptions,
     go_on: Callable[[], None] | None = None,
@@ -34,7 +35,7 @@ def judge_faces(
 
     Args:
         bundle: what judges.
-        pixels: that the faces were seen in, (H, W, 3) uint8 RGB.
+        picture: that the faces were seen in, decoded or (H, W, 3) uint8 RGB.
         faces: usable ones, the largest first.
         options: what is said beside the verdict.
         go_on: called again and again during the work; what it raises ends it.
@@ -44,10 +45,12 @@ def judge_faces(
 
     Raises:
         BundleError: the network returned what it must not.
+        PictureError: copies are wanted, and the file cannot be decoded whole.
     """
     if not faces:
         return []
-    crops = [_crops(pixels, face, copies=options.stability) for face in faces]
+    picture = as_picture(picture)
+    crops = [_crops(picture, face, copies=options.stability) for face in faces]
     scored = _score(bundle, crops, go_on)
     return [
         _judge(
@@ -69,11 +72,12 @@ class _Scored:
     maps: NDArray[np.float32]
 
 
-def _crops(
-    pixels: NDArray[np.uint8], face: SeenFace, *, copies: bool
-) -> dict[CopyName, NDArray[np.uint8]]:
+def _crops(picture: Picture, face: SeenFace, *, copies: bool) -> dict[CopyName, NDArray[np.uint8]]:
     """The crops of a face, (218, 178, 3): of the picture as it is, then of its copies if wanted."""
-    return {"original": face.crop.pixels, **(crops_in_copies(pixels, face) if copies else {})}
+    return {
+        "original": face.crop.pixels,
+        **(crops_in_copies(picture.pixels, face) if copies else {}),
+    }
 
 
 def _score(

@@ -70,12 +70,7 @@ def _from_array(pixels: NDArray[np.uint8], limits: Limits) -> Picture:
         raise ValueError(f"pixels must be (H, W, 3) uint8 RGB, not {pixels.shape} {pixels.dtype}")
     _refuse_large(pixels.shape[1], pixels.shape[0], limits)
     whole = np.ascontiguousarray(pixels)
-    return Picture(
-        pixels=whole,
-        format="array",
-        file_size=whole.nbytes,
-        sha256=hashlib.sha256(whole.data).hexdigest(),
-    )
+    return Picture.of(whole, hashlib.sha256(whole.data).hexdigest())
 
 
 def _refuse_large(width: int, height: int, limits: Limits) -> None:

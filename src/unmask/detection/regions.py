@@ -8,6 +8,7 @@ bald head counts as hair, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -101,9 +102,10 @@ def region_shares(masks: NDArray[np.bool_], grid: tuple[int, ...]) -> NDArray[np
     """
     rows, columns = grid
     down, along = _overlaps(CROP_HEIGHT, rows), _overlaps(CROP_WIDTH, columns)
-    return np.asarray(down @ masks @ along.T)
+    return np.asarray(down @ (masks.astype(np.float64) @ along.T))
 
 
+@cache
 def _overlaps(pixels: int, fields: int) -> NDArray[np.float64]:
     """Of each field of a grid, the share that each pixel fills: (fields, pixels), rows sum to 1."""
     starts = np.arange(fields)[:, None] * pixels / fields
@@ -114,6 +116,6 @@ def _overlaps(pixels: int, fields: int) -> NDArray[np.float64]:
 
 def _ellipse(centre: tuple[float, float], wide: float, high: float) -> NDArray[np.bool_]:
     """The pixels (218, 178) whose middle lies in an ellipse with those half axes."""
-    y, x = np.ogrid[:CROP_HEIGHT, :CROP_WIDTH]
-    inside = ((x + 0.5 - centre[0]) / wide) ** 2 + ((y + 0.5 - centre[1]) / high) ** 2 <= 1
-    return np.asarray(inside)
+    x = (np.arange(CROP_WIDTH) + 0.5 - centre[0]) / wide
+    y = (np.arange(CROP_HEIGHT) + 0.5 - centre[1]) / high
+    return np.asarray((x**2)[None, :] <= (1 - y**2)[:, None])

@@ -155,8 +155,8 @@ class PictureFiles:
         data = self.read(sha256)
         if data is None:
             return None
-        pixels = decode(data, Limits(len(data), max_pixels)).pixels
-        return self._stage(_THUMBNAILS, sha256, small_copy(pixels, THUMBNAIL_SIDE))
+        picture = decode(data, Limits(len(data), max_pixels))
+        return self._stage(_THUMBNAILS, sha256, small_copy(picture, THUMBNAIL_SIDE))
 
     def publish_thumbnail(self, staged: Staged) -> None:
         """Give a staged thumbnail its name."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from unmask.imaging.picture import Picture, as_picture
 from unmask.imaging.retinaface import Face, RetinaFace, without_overlaps
 
 __all__ = ["Face", "FaceFinder"]
@@ -23,6 +24,8 @@ SUBJECT: Final = 0.2
 """Share of the picture's longest side from which on a face is what the picture was taken of."""
 SUBJECT_SCALE: Final = 0.3
 """Scale at which small faces are sought beside such a one: 120 px become 36."""
+SUBJECT_LOOK: Final = 720
+"""Longest side at which they are sought at most: in a photo of 4,000 px those of 170 px."""
 SUBJECT_SIDE: Final = 640
 """Up to this longest side, in pixels, those of 40 px are sought beside it all the same: it is quick
 there."""
@@ -31,10 +34,11 @@ WHOLE_SIDE: Final = 1600
 LARGE: Final = 320
 """Faces longer than this many pixels at the fine scale are left to the coarse look: close up, the
 network takes parts of them for faces. Neighbouring pieces overlap by as much."""
-MOST_MARGIN: Final = 80
-"""Pixels laid around a whole picture at most."""
-PIECE_MARGIN: Final = 32
-"""Pixels laid around a piece."""
+MARGIN: Final = 8
+"""The longest side divided by this is the margin around a picture that is small, or that ends
+within a face."""
+PIECE_MARGIN: Final = 16
+"""Pixels laid around a picture looked at close up, or around a piece of one."""
 MAX_FACES: Final = 64
 
 
@@ -45,46 +49,43 @@ class FaceFinder:
         """Build the session; `threads` for one picture, by default one a core."""
         self._network = RetinaFace(threads)
 
-    def find(self, pixels: NDArray[np.uint8]) -> list[Face]:
-        """Find the faces of a picture, (H, W, 3) uint8 RGB, largest first.
+    def find(self, picture: Picture | NDArray[np.uint8]) -> list[Face]:
+        """Find the faces of a picture, decoded or (H, W, 3) uint8 RGB, largest first.
 
         Large faces are sought in a copy of 320 px. A second look finds the small ones, down to
         40 px in pictures of up to 4,000 px. It takes most of the time, so it looks for less where
-        the picture has a subject: beside a face of a fifth of the picture those of 120 px or more
-        are found, beside one that fills half of it only those of a tenth of it or more.
+        the picture has a subject: beside a face of a fifth of the picture those of 120 px, or of a
+        24th of a large picture, are found, beside one that fills half of it those of a tenth.
         """
-        longest = max(pixels.shape[:2])
-        found = self._look(pixels, COARSE_SIDE)
+        picture = as_picture(picture)
+        longest = max(picture.width, picture.height)
+        margin = min(longest, COARSE_SIDE) // MARGIN
+        # A small picture has it at once: that costs little.
+        found = self._look(picture, COARSE_SIDE, margin if longest <= COARSE_SIDE else 0)
+        if longest > COARSE_SIDE and any(_reaches_out(face, picture) for face in found):
+            found = self._look(picture, COARSE_SIDE, margin)
         scale = _fine_scale(longest, max((_length(face) for face in found), default=0.0))
         if scale * longest > COARSE_SIDE:
             most = LARGE / scale
             large = [face for face in found if _length(face) > most]
-            for face in self._look_closely(pixels, scale):
+            for face in self._look_closely(picture, scale):
                 # What is seen inside a large face is a part of it.
                 if _length(face) <= most and not any(_holds(one, face) for one in large):
                     found.append(face)
         kept = without_overlaps(found)
         return sorted(kept, key=lambda face: -face.box[2] * face.box[3])[:MAX_FACES]
 
-    def _look(self, pixels: NDArray[np.uint8], side: int) -> list[Face]:
-        """Faces found with the picture's longest side brought to `side` pixels, if longer.
-
-        The reduced picture is laid on a margin, so that a face that fills it is seen whole.
-        """
-        image = _reduced(pixels, side)
-        height, width = pixels.shape[:2]
-        stretch = np.array([width / image.width, height / image.height], dtype=np.float32)
-        margin = min(max(image.size) // 8, MOST_MARGIN)
+    def _look(self, picture: Picture, side: int, margin: int) -> list[Face]:
+        """Faces found with the picture's longest side brought to `side` pixels, if longer."""
+        image, stretch = _reduced(picture, side)
         return self._network.find(np.asarray(image), margin, (0, 0), stretch)
 
-    def _look_closely(self, pixels: NDArray[np.uint8], scale: float) -> list[Face]:
+    def _look_closely(self, picture: Picture, scale: float) -> list[Face]:
         """Faces found at the fine scale, in a large picture piece by piece."""
-        height, width = pixels.shape[:2]
-        side = round(scale * max(height, width))
+        side = round(scale * max(picture.width, picture.height))
         if side <= WHOLE_SIDE:
-            return self._look(pixels, side)
-        image = _reduced(pixels, side)
-        stretch = np.array([width / image.width, height / image.height], dtype=np.float32)
+            return self._look(picture, side, PIECE_MARGIN)
+        image, stretch = _reduced(picture, side)
         reduced = np.asarray(image)
         found: list[Face] = []
         for top, bottom in _pieces(image.height):
@@ -107,21 +108,20 @@ def _fine_scale(longest: int, face: float) -> float:
     if face > 0.5 * longest:
         return 0.0
     if face > SUBJECT * longest and longest > SUBJECT_SIDE:
-        return min(SUBJECT_SCALE, FINE_SIDE / longest)
+        return min(SUBJECT_SCALE, SUBJECT_LOOK / longest)
     if FINE_SCALE * longest <= WHOLE_SIDE:
         return min(1.0, WHOLE_SIDE / longest)
     return min(FINE_SCALE, FINE_SIDE / longest)
 
 
-def _reduced(pixels: NDArray[np.uint8], side: int) -> Image.Image:
-    """The picture with its longest side brought to `side` pixels, if longer."""
-    height, width = pixels.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    image = Image.fromarray(pixels)
-    if scale == 1.0:
-        return image
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.5)
+def _reduced(picture: Picture, side: int) -> tuple[Image.Image, NDArray[np.float32]]:
+    """The picture with its longest side brought to `side` pixels, if longer.
+
+    With it come (2,) width and height of its pixels in those of the picture.
+    """
+    width, height = picture.width, picture.height
+    image = picture.raster(side / max(width, height)).reduced(side)
+    return image, np.array([width / image.width, height / image.height], dtype=np.float32)
 
 
 def _pieces(length: int) -> list[tuple[int, int]]:
@@ -143,6 +143,12 @@ def _is_cut(face: Face, edges: NDArray[np.float32], inner: tuple[bool, bool, boo
     (left, top), (right, bottom) = edges
     reached = (x <= left, y <= top, x + width >= right, y + height >= bottom)
     return any(touches and edge for touches, edge in zip(reached, inner, strict=True))
+
+
+def _reaches_out(face: Face, picture: Picture) -> bool:
+    """Whether the box of a face goes beyond the picture."""
+    x, y, width, height = face.box
+    return x < 0 or y < 0 or x + width > picture.width or y + height > picture.height
 
 
 def _length(face: Face) -> float:

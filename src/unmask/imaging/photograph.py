@@ -13,6 +13,7 @@ tools/face_checks/photograph.md.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -84,6 +85,7 @@ def tones(grey: NDArray[np.float32]) -> float:
     return float(-(share * np.log2(share)).sum())
 
 
+@cache
 def _face() -> NDArray[np.bool_]:
     """The oval of the crop that the face fills, (218, 178)."""
     y, x = np.ogrid[:CROP_HEIGHT, :CROP_WIDTH]

@@ -9,13 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from unmask.imaging.picture import Picture, as_picture
+
 PREVIEW_TYPE: Final = "image/webp"
 """The type of a small copy, which all browsers show."""
 
 
-def small_copy(pixels: NDArray[np.uint8], side: int) -> bytes:
-    """A WebP of a picture (H, W, 3) uint8, of at most `side` pixels a side."""
-    image = Image.fromarray(pixels)
+def small_copy(picture: Picture | NDArray[np.uint8], side: int) -> bytes:
+    """A WebP of a picture, or of pixels (H, W, 3) uint8, of at most `side` pixels a side.
+
+    Raises:
+        PictureError: as `Picture.raster`.
+    """
+    picture = as_picture(picture)
+    # Of a picture decoded at a fraction, that is enough as a rule.
+    image = Image.fromarray(picture.raster(side / max(picture.width, picture.height)).upright())
     image.thumbnail((side, side), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     image.save(buffer, "WEBP", quality=82, method=4)

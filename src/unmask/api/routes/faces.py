@@ -55,7 +55,7 @@ async def validate_face(request: Request, services: Serving) -> Response:
         found = check_faces(services.detectors.finder, picture, upload.name)
         preview = None
         if options.preview:
-            copy = base64.b64encode(small_copy(picture.pixels, PREVIEW_SIDE)).decode()
+            copy = base64.b64encode(small_copy(picture, PREVIEW_SIDE)).decode()
             preview = f"data:{PREVIEW_TYPE};base64,{copy}"
         return FoundFaces(image=found.image, faces=found.faces, preview=preview).model_dump_json()
 
