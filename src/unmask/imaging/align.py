@@ -13,6 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+CROP_VERSION: Final = 2
+"""Of the code that finds and cuts faces: a dataset, and what was trained on it, fits one version.
+
+Raised with every change of the crops of a picture; golden crops hold it (tests/imaging).
+"""
 CROP_WIDTH: Final = 178
 CROP_HEIGHT: Final = 218
 EYE_DISTANCE: Final = 58.0
