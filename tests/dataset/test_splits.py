@@ -122,7 +122,7 @@ def test_pictures_without_a_subject_are_not_one_group() -> None:
 
 
 def hash_of(image: Image.Image) -> str:
-    return perceptual_hash(Picture(np.asarray(image.convert("RGB")), "PNG", 0, ""))
+    return perceptual_hash(Picture.of(np.asarray(image.convert("RGB"))))
 
 
 def distance(one: str, other: str) -> int:

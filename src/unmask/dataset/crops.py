@@ -77,7 +77,7 @@ class Cropper:
         return replace(record, file_size=facts.st_size, modified=facts.st_mtime_ns)
 
     def _crop(self, path: str, picture: Picture) -> CropRecord:
-        faces = see_faces(self._finder, picture.pixels)
+        faces = see_faces(self._finder, picture)
         if not faces:
             return CropRecord(path, reason="no face found", sha256=picture.sha256)
         # Whether a picture of the pool is a photograph, the catalogue says. Left to the check that

@@ -42,7 +42,7 @@ def check_faces(finder: FaceFinder, picture: Picture, name: str | None = None) -
     """The faces of a picture and whether they can be judged; no model is needed for that."""
     return FaceCheck(
         image=_facts(picture, name),
-        faces=[_found(seen) for seen in see_faces(finder, picture.pixels)],
+        faces=[_found(seen) for seen in see_faces(finder, picture)],
     )
 
 
@@ -83,7 +83,7 @@ class Detector:
         Raises:
             BundleError: the network returned what it must not.
         """
-        seen = see_faces(self._finder, picture.pixels)
+        seen = see_faces(self._finder, picture)
         usable = [one for one in seen if not one.reasons]
         judged: dict[int, JudgedFace] = {}
         scored = self._views(usable, picture, stability, go_on)

@@ -53,9 +53,4 @@ def _from_array(pixels: NDArray[np.uint8], limits: Limits) -> Picture:
             f"the limit is {limits.max_pixels / 1e6:.0f} MP; pass a smaller copy"
         )
     whole = np.ascontiguousarray(pixels)
-    return Picture(
-        pixels=whole,
-        format="array",
-        file_size=whole.nbytes,
-        sha256=hashlib.sha256(whole.data).hexdigest(),
-    )
+    return Picture.of(whole, hashlib.sha256(whole.data).hexdigest())

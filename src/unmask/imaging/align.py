@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from unmask.imaging.picture import Raster
+
 CROP_VERSION: Final = 2
 """Of the code that finds and cuts faces: a dataset, and what was trained on it, fits one version.
 
@@ -24,6 +26,14 @@ EYE_DISTANCE: Final = 58.0
 """Pixels between the eyes in a crop."""
 EYE_CENTRE: Final = (89.0, 92.0)
 """Where the point between the eyes lies in a crop: forehead above, chin below."""
+DENSITY: Final = 1.08
+"""Pixels to one of the crop from which a shrunk face is sampled. With it no more folds back than
+when the face was sampled twice to four times as densely and then reduced, and as much detail stays
+(tests/imaging/test_sampling.py)."""
+
+ENOUGH: Final = 1.5
+"""How many times as large as in the crop a face must be in what was decoded, where that
+is a fraction of the picture."""
 
 
 @dataclass(frozen=True)
@@ -42,31 +52,36 @@ class Crop:
     inside: float
 
 
-def align(pixels: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> Crop:
+def align(picture: Raster | NDArray[np.uint8], landmarks: NDArray[np.float32]) -> Crop:
     """Cut the canonical crop of a face.
 
     Args:
-        pixels: the picture, (H, W, 3) uint8 RGB.
-        landmarks: (5, 2), x and y in pixels; the first two are the eyes, left one of the
-            picture first.
+        picture: its pixels, at a fraction of its size or whole; an array is (H, W, 3) uint8 RGB.
+        landmarks: (5, 2), x and y in pixels of the whole picture; the first two are the eyes, left
+            one of the picture first.
 
     Raises:
         ValueError: the two eyes fall on one point.
     """
+    raster = picture if isinstance(picture, Raster) else Raster.of(picture)
     to_picture, eye_distance = _crop_to_picture(landmarks)
-    height, width = pixels.shape[:2]
-    left, top, right, bottom = _bounds(to_picture)
-    # A margin for the resampling filter, then what of it lies outside is mirrored.
-    margin = math.ceil(4 * eye_distance / EYE_DISTANCE) + 2
-    left, top, right, bottom = left - margin, top - margin, right + margin, bottom + margin
-    region = _cut(pixels, left, top, right, bottom)
-    to_region = to_picture - np.array([[0, 0, left], [0, 0, top]], dtype=np.float64)
+    linear, offset = to_picture[:, :2], to_picture[:, 2]
+    from_picture = raster.from_picture()
+    to_raster = np.column_stack(
+        [from_picture[:, :2] @ linear, from_picture[:, :2] @ offset + from_picture[:, 2]]
+    )
     return Crop(
-        pixels=_resample(region, to_region),
+        pixels=_sampled(raster.image, to_raster, eye_distance * raster.scale / EYE_DISTANCE),
         to_picture=to_picture,
         eye_distance=eye_distance,
-        inside=_share_inside(to_picture, width, height),
+        inside=_share_inside(to_picture, raster.width, raster.height),
     )
+
+
+def scale_for(landmarks: NDArray[np.float32]) -> float:
+    """The share of its size at which a picture is large enough to cut a face from it."""
+    _, eye_distance = _crop_to_picture(landmarks)
+    return ENOUGH * EYE_DISTANCE / eye_distance
 
 
 def _crop_to_picture(landmarks: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
@@ -82,54 +97,67 @@ def _crop_to_picture(landmarks: NDArray[np.float32]) -> tuple[NDArray[np.float64
     return np.column_stack([linear, offset]), eye_distance
 
 
-def _bounds(to_picture: NDArray[np.float64]) -> tuple[int, int, int, int]:
+def _sampled(image: Image.Image, to_image: NDArray[np.float64], shrink: float) -> NDArray[np.uint8]:
+    """Sample the crop from an image: shrunk with an antialiasing filter, then bicubic, once.
+
+    A bicubic sample is made of 4 by 4 pixels, and would alias where the face shrinks. So the image
+    is first brought to about the crop's own scale, and not beyond: what the second filter takes
+    from the finest detail, the first one leaves a little more of.
+
+    Args:
+        image: RGB.
+        to_image: (2, 3) affine map from the crop to it.
+        shrink: pixels of the image in one of the crop.
+    """
+    # A margin for the filters; what of it lies outside is mirrored.
+    left, top, right, bottom = _bounds(to_image, margin=math.ceil(4 * shrink) + 2)
+    if left < 0 or top < 0 or right > image.width or bottom > image.height:
+        image = _mirrored_cut(image, left, top, right, bottom)
+        to_image = to_image - np.array([[0, 0, left], [0, 0, top]])
+        left, top, right, bottom = 0, 0, right - left, bottom - top
+    if shrink > DENSITY:
+        size = [max(1, round(side * DENSITY / shrink)) for side in (right - left, bottom - top)]
+        image = image.resize(
+            (size[0], size[1]),
+            Image.Resampling.LANCZOS,
+            box=(left, top, right, bottom),
+            reducing_gap=3.0,
+        )
+        to_image = to_image - np.array([[0, 0, left], [0, 0, top]])
+        to_image *= np.array([[size[0] / (right - left)], [size[1] / (bottom - top)]])
+    sampled = image.transform(
+        (CROP_WIDTH, CROP_HEIGHT),
+        Image.Transform.AFFINE,
+        tuple(to_image.ravel()),
+        Image.Resampling.BICUBIC,
+    )
+    return np.asarray(sampled)
+
+
+def _bounds(to_image: NDArray[np.float64], margin: int) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what the crop covers, with a margin, in pixels."""
     corners = np.array(
         [[0, CROP_WIDTH, 0, CROP_WIDTH], [0, 0, CROP_HEIGHT, CROP_HEIGHT], [1, 1, 1, 1]]
     )
-    x, y = to_picture @ corners
-    return math.floor(x.min()), math.floor(y.min()), math.ceil(x.max()), math.ceil(y.max())
+    first, last = (to_image @ corners).min(axis=1), (to_image @ corners).max(axis=1)
+    left, top = np.floor(first).astype(int) - margin
+    right, bottom = np.ceil(last).astype(int) + margin
+    return int(left), int(top), int(right), int(bottom)
 
 
-def _cut(
-    pixels: NDArray[np.uint8], left: int, top: int, right: int, bottom: int
-) -> NDArray[np.uint8]:
-    """The rectangle of the picture; what lies outside is mirrored at the border."""
-    height, width = pixels.shape[:2]
-    if left >= 0 and top >= 0 and right <= width and bottom <= height:
-        return pixels[top:bottom, left:right]
-    rows, columns = _mirrored(top, bottom, height), _mirrored(left, right, width)
-    return pixels[rows[:, None], columns[None, :]]
+def _mirrored_cut(image: Image.Image, left: int, top: int, right: int, bottom: int) -> Image.Image:
+    """A rectangle that reaches beyond the image, which is mirrored at its border."""
+    rows, columns = _mirrored(top, bottom, image.height), _mirrored(left, right, image.width)
+    first = columns.min(), rows.min()
+    inside = image.crop((*first, columns.max() + 1, rows.max() + 1))
+    pixels = np.asarray(inside)[(rows - first[1])[:, None], (columns - first[0])[None, :]]
+    return Image.fromarray(pixels)
 
 
 def _mirrored(start: int, stop: int, size: int) -> NDArray[np.intp]:
     """Indices start..stop folded back into 0..size-1, the border pixel repeated."""
     index = np.arange(start, stop) % (2 * size)
     return np.where(index < size, index, 2 * size - 1 - index)
-
-
-def _resample(region: NDArray[np.uint8], to_region: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Sample the crop from the region: bicubic, and averaged where the face is shrunk.
-
-    Pillow's affine transform takes single samples, which would alias where the face shrinks. So a
-    large face is first averaged down by a whole factor, then sampled at twice or three times the
-    crop's size and reduced with an antialiasing filter.
-    """
-    shrink = float(np.hypot(to_region[0, 0], to_region[1, 0]))
-    image = Image.fromarray(region)
-    reduce = max(1, int(shrink / 2))
-    if reduce > 1:
-        image = image.reduce(reduce)
-        to_region, shrink = to_region / reduce, shrink / reduce
-    oversample = max(1, math.ceil(shrink - 1e-3))
-    matrix = to_region.copy()
-    matrix[:, :2] /= oversample
-    size = (CROP_WIDTH * oversample, CROP_HEIGHT * oversample)
-    sampled = image.transform(
-        size, Image.Transform.AFFINE, tuple(matrix.ravel()), Image.Resampling.BICUBIC
-    )
-    if oversample > 1:
-        sampled = sampled.resize((CROP_WIDTH, CROP_HEIGHT), Image.Resampling.LANCZOS)
-    return np.asarray(sampled)
 
 
 def _share_inside(to_picture: NDArray[np.float64], width: int, height: int) -> float:

@@ -12,8 +12,9 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from unmask.imaging.errors import (
 from unmask.imaging.heif import ADVICE, broken_heif, has_reader, is_heif, read_heif
 from unmask.imaging.limits import BoundedFile, refuse_bomb, refuse_large_streams, refuse_many_scans
 from unmask.imaging.memory import refuse_greedy, refuse_greedy_heif
+from unmask.imaging.picture import UPRIGHT, Picture, Raster, Turn
 from unmask.imaging.sandbox import decode_in_sandbox
 
 __all__ = [
@@ -59,26 +61,25 @@ PICTURE_SUFFIXES: Final = (
 MIN_SIDE: Final = 16
 """Pictures with a shorter side, in pixels, cannot hold a face."""
 _STRIP: Final = 256
-"""Rows that are turned and converted at once, so that a large picture is not held in every form."""
-
-
-class _Turn(NamedTuple):
-    """What brings a picture upright, and where that takes its rows, which came from the top on."""
-
-    method: Image.Transpose | None
-    to_columns: bool
-    from_the_end: bool
-
+"""Rows that are converted at once, so that a large picture is not held in every form."""
+LOOK_SIDE: Final = 1440
+"""Longest side, in pixels, at which libjpeg decodes a larger picture first: it takes half the time,
+and is enough to find the face that a picture was taken of and, as a rule, to judge it."""
+_FRACTIONS: Final = (8, 4, 2)
+"""By which libjpeg can divide a size while it decodes."""
+_HALVED: Final = ([(1, 1)], [(1, 1), (1, 1), (1, 1)], [(2, 2), (1, 1), (1, 1)])
+"""Sampling of the colours with which that is as good as averaging: grey, 4:4:4 and 4:2:0. With
+4:2:2 libjpeg halves the colours once more."""
 
 _TURNS: Final = {
-    1: _Turn(None, False, False),
-    2: _Turn(Image.Transpose.FLIP_LEFT_RIGHT, False, False),
-    3: _Turn(Image.Transpose.ROTATE_180, False, True),
-    4: _Turn(Image.Transpose.FLIP_TOP_BOTTOM, False, True),
-    5: _Turn(Image.Transpose.TRANSPOSE, True, False),
-    6: _Turn(Image.Transpose.ROTATE_270, True, True),
-    7: _Turn(Image.Transpose.TRANSVERSE, True, True),
-    8: _Turn(Image.Transpose.ROTATE_90, True, False),
+    1: UPRIGHT,
+    2: Turn(Image.Transpose.FLIP_LEFT_RIGHT, (-1, 0), (0, 1)),
+    3: Turn(Image.Transpose.ROTATE_180, (-1, 0), (0, -1)),
+    4: Turn(Image.Transpose.FLIP_TOP_BOTTOM, (1, 0), (0, -1)),
+    5: Turn(Image.Transpose.TRANSPOSE, (0, 1), (1, 0)),
+    6: Turn(Image.Transpose.ROTATE_270, (0, 1), (-1, 0)),
+    7: Turn(Image.Transpose.TRANSVERSE, (0, -1), (-1, 0)),
+    8: Turn(Image.Transpose.ROTATE_90, (0, -1), (1, 0)),
 }
 """By the orientation in EXIF 2.3 (tag 0x0112)."""
 
@@ -96,31 +97,12 @@ DEFAULT_LIMITS: Final = Limits()
 _SILENCE: Final = threading.Lock()
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A decoded picture: (H, W, 3) uint8 RGB upright pixels, and facts of the file it came from."""
-
-    pixels: NDArray[np.uint8]
-    format: str
-    file_size: int
-    sha256: str
-
-    @property
-    def width(self) -> int:
-        """Width of the upright picture in pixels."""
-        return int(self.pixels.shape[1])
-
-    @property
-    def height(self) -> int:
-        """Height of the upright picture in pixels."""
-        return int(self.pixels.shape[0])
-
-
 def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
     """Decode the bytes of a picture file.
 
     Of an animated file the first frame is taken, of a HEIF its primary picture; transparency is
-    laid on white; 16-bit and CMYK pictures are converted to 8-bit RGB.
+    laid on white; 16-bit and CMYK pictures are converted to 8-bit RGB. A large JPEG is decoded at a
+    fraction of its size, and once more, whole, when somebody asks for that.
 
     Raises:
         EmptyPicture, UnsupportedPicture, BrokenPicture, PictureTooLarge: see there.
@@ -131,12 +113,21 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         raise _too_many_bytes(len(data), limits)
     with _decoding(data):
         if is_heif(data) and has_reader():
-            kind, pixels = "HEIF", _heif_pixels(data, limits)
+            kind, raster = "HEIF", Raster.of(_heif_pixels(data, limits))
         else:
-            kind, pixels = _open_and_read(data, limits)
+            kind, raster = _open_and_read(data, limits, LOOK_SIDE)
     return Picture(
-        pixels=pixels, format=kind, file_size=len(data), sha256=hashlib.sha256(data).hexdigest()
+        raster,
+        format=kind,
+        file_size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        decode_whole=None if raster.fraction == 1 else partial(_decode_whole, data, limits),
     )
+
+
+def _decode_whole(data: bytes, limits: Limits) -> Raster:
+    with _decoding(data):
+        return _open_and_read(data, limits)[1]
 
 
 def open_picture(data: bytes) -> ImageFile.ImageFile:
@@ -149,8 +140,11 @@ def open_picture(data: bytes) -> ImageFile.ImageFile:
         return Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
 
 
-def _open_and_read(data: bytes, limits: Limits) -> tuple[str, NDArray[np.uint8]]:
-    """Format and pixels of a file that Pillow reads."""
+def _open_and_read(data: bytes, limits: Limits, side: int | None = None) -> tuple[str, Raster]:
+    """Format and pixels of a file that Pillow reads.
+
+    With `side` it may be decoded at a fraction whose longest side has as many pixels or more.
+    """
     refuse_bomb(data, limits.max_pixels)
     image = open_picture(data)
     width, height = image.size
@@ -163,12 +157,27 @@ def _open_and_read(data: bytes, limits: Limits) -> tuple[str, NDArray[np.uint8]]
     refuse_many_scans(data, width * height)
     refuse_greedy(image, data)
     image.seek(0)
+    fraction = 1
     if isinstance(image, JpegImageFile):
+        fraction = _fraction(image, side)
+        if fraction > 1:
+            image.draft(image.mode, (width // fraction, height // fraction))
         # All at once: what libjpeg cannot use yet, Pillow joins to every next piece anew.
         image.decodermaxblock = len(data)
     image.load()
     kind = "JPEG" if image.format == "MPO" else str(image.format)
-    return kind, _to_rgb(image, _turn(image))
+    turn = _turn(image)
+    if turn.down[1] == 0:
+        width, height = height, width
+    return kind, Raster(_to_rgb(image), width, height, turn, fraction)
+
+
+def _fraction(image: JpegImageFile, side: int | None) -> int:
+    """By how much to divide the size of a JPEG while it is decoded."""
+    sampling = [(wide, high) for _, wide, high, _ in image.layer]
+    if side is None or sampling not in _HALVED:
+        return 1
+    return next((one for one in _FRACTIONS if max(image.size) // one >= side), 1)
 
 
 def _heif_pixels(data: bytes, limits: Limits) -> NDArray[np.uint8]:
@@ -275,7 +284,7 @@ def _decoding(data: bytes) -> Iterator[None]:
         ) from error
 
 
-def _turn(image: Image.Image) -> _Turn:
+def _turn(image: Image.Image) -> Turn:
     """What the picture's EXIF asks for; nothing where it says nothing that is known.
 
     Pillow's own reading goes by XMP, too, which no browser does.
@@ -292,25 +301,23 @@ def _turn(image: Image.Image) -> _Turn:
     return _TURNS.get(orientation, _TURNS[1]) if isinstance(orientation, int) else _TURNS[1]
 
 
-def _to_rgb(image: Image.Image, turn: _Turn) -> NDArray[np.uint8]:
-    """Any Pillow mode to (H, W, 3) uint8 RGB, upright."""
+def _to_rgb(image: Image.Image) -> Image.Image:
+    """A picture of any of Pillow's modes in RGB."""
+    if image.mode == "RGB" and not image.has_transparency_data:
+        return image
     width, height = image.size
-    pixels = np.empty((*((width, height) if turn.to_columns else (height, width)), 3), np.uint8)
+    converted = Image.new("RGB", image.size)
     for top in range(0, height, _STRIP):
-        bottom = min(top + _STRIP, height)
-        strip = image.crop((0, top, width, bottom))
-        if turn.method is not None:
-            strip = strip.transpose(turn.method)
-        place = slice(height - bottom, height - top) if turn.from_the_end else slice(top, bottom)
-        pixels[(slice(None), place) if turn.to_columns else place] = _strip_to_rgb(strip)
-    return pixels
+        strip = image.crop((0, top, width, min(top + _STRIP, height)))
+        converted.paste(_strip_to_rgb(strip), (0, top))
+    return converted
 
 
-def _strip_to_rgb(image: Image.Image) -> NDArray[np.uint8]:
+def _strip_to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         # 16-bit grey: Pillow's own conversion clips instead of scaling.
         image = Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+    return image if image.mode == "RGB" else image.convert("RGB")

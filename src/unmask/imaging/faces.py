@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from unmask.imaging.picture import Picture, as_picture
 from unmask.imaging.retinaface import Face, RetinaFace, without_overlaps
 
 __all__ = ["Face", "FaceFinder"]
@@ -45,46 +46,43 @@ class FaceFinder:
         """Build the session; `threads` for one picture, by default one a core."""
         self._network = RetinaFace(threads)
 
-    def find(self, pixels: NDArray[np.uint8]) -> list[Face]:
-        """Find the faces of a picture, (H, W, 3) uint8 RGB, largest first.
+    def find(self, picture: Picture | NDArray[np.uint8]) -> list[Face]:
+        """Find the faces of a picture, decoded or (H, W, 3) uint8 RGB, largest first.
 
         Large faces are sought in a copy of 320 px. A second look finds the small ones, down to
         40 px in pictures of up to 4,000 px. It takes most of the time, so it looks for less where
         the picture has a subject: beside a face of a fifth of the picture those of 120 px or more
         are found, beside one that fills half of it only those of a tenth of it or more.
         """
-        longest = max(pixels.shape[:2])
-        found = self._look(pixels, COARSE_SIDE)
+        picture = as_picture(picture)
+        longest = max(picture.width, picture.height)
+        found = self._look(picture, COARSE_SIDE)
         scale = _fine_scale(longest, max((_length(face) for face in found), default=0.0))
         if scale * longest > COARSE_SIDE:
             most = LARGE / scale
             large = [face for face in found if _length(face) > most]
-            for face in self._look_closely(pixels, scale):
+            for face in self._look_closely(picture, scale):
                 # What is seen inside a large face is a part of it.
                 if _length(face) <= most and not any(_holds(one, face) for one in large):
                     found.append(face)
         kept = without_overlaps(found)
         return sorted(kept, key=lambda face: -face.box[2] * face.box[3])[:MAX_FACES]
 
-    def _look(self, pixels: NDArray[np.uint8], side: int) -> list[Face]:
+    def _look(self, picture: Picture, side: int) -> list[Face]:
         """Faces found with the picture's longest side brought to `side` pixels, if longer.
 
         The reduced picture is laid on a margin, so that a face that fills it is seen whole.
         """
-        image = _reduced(pixels, side)
-        height, width = pixels.shape[:2]
-        stretch = np.array([width / image.width, height / image.height], dtype=np.float32)
+        image, stretch = _reduced(picture, side)
         margin = min(max(image.size) // 8, MOST_MARGIN)
         return self._network.find(np.asarray(image), margin, (0, 0), stretch)
 
-    def _look_closely(self, pixels: NDArray[np.uint8], scale: float) -> list[Face]:
+    def _look_closely(self, picture: Picture, scale: float) -> list[Face]:
         """Faces found at the fine scale, in a large picture piece by piece."""
-        height, width = pixels.shape[:2]
-        side = round(scale * max(height, width))
+        side = round(scale * max(picture.width, picture.height))
         if side <= WHOLE_SIDE:
-            return self._look(pixels, side)
-        image = _reduced(pixels, side)
-        stretch = np.array([width / image.width, height / image.height], dtype=np.float32)
+            return self._look(picture, side)
+        image, stretch = _reduced(picture, side)
         reduced = np.asarray(image)
         found: list[Face] = []
         for top, bottom in _pieces(image.height):
@@ -113,15 +111,14 @@ def _fine_scale(longest: int, face: float) -> float:
     return min(FINE_SCALE, FINE_SIDE / longest)
 
 
-def _reduced(pixels: NDArray[np.uint8], side: int) -> Image.Image:
-    """The picture with its longest side brought to `side` pixels, if longer."""
-    height, width = pixels.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    image = Image.fromarray(pixels)
-    if scale == 1.0:
-        return image
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.5)
+def _reduced(picture: Picture, side: int) -> tuple[Image.Image, NDArray[np.float32]]:
+    """The picture with its longest side brought to `side` pixels, if longer.
+
+    With it come (2,) width and height of its pixels in those of the picture.
+    """
+    width, height = picture.width, picture.height
+    image = picture.raster(side / max(width, height)).reduced(side)
+    return image, np.array([width / image.width, height / image.height], dtype=np.float32)
 
 
 def _pieces(length: int) -> list[tuple[int, int]]:

@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from unmask.imaging.align import CROP_WIDTH, EYE_DISTANCE, Crop, align
+from unmask.imaging.align import CROP_WIDTH, EYE_DISTANCE, Crop, align, scale_for
 from unmask.imaging.covered import is_covered
 from unmask.imaging.faces import Face, FaceFinder
 from unmask.imaging.photograph import is_drawn, is_drawn_flat
+from unmask.imaging.picture import Picture, as_picture
 
 MIN_EYE_DISTANCE: Final = 14.0
 """Pixels between the eyes below which too little of a generator's traces is left."""
@@ -69,12 +70,21 @@ class SeenFace:
         return set(self.reasons) <= {Reason.COVERED, Reason.NOT_A_PHOTOGRAPH}
 
 
-def see_faces(finder: FaceFinder, pixels: NDArray[np.uint8]) -> list[SeenFace]:
-    """Find, align and check the faces of a picture, (H, W, 3) uint8 RGB, the largest first."""
+def see_faces(finder: FaceFinder, picture: Picture | NDArray[np.uint8]) -> list[SeenFace]:
+    """Find, align and check the faces of a picture, the largest first.
+
+    Args:
+        finder: finds them.
+        picture: decoded, or (H, W, 3) uint8 RGB.
+
+    Raises:
+        PictureError: the file can be decoded at a fraction of its size, but not whole.
+    """
+    picture = as_picture(picture)
     seen = []
-    for face in finder.find(pixels):
+    for face in finder.find(picture):
         try:
-            crop = align(pixels, face.landmarks)
+            crop = align(picture.raster(scale_for(face.landmarks)), face.landmarks)
         except ValueError:  # both eyes on one point: whatever was found there, it is no face
             continue
         seen.append(SeenFace(face, crop, why_not_usable(face, crop)))
