@@ -55,7 +55,7 @@ test-serving: $(VENV)/.project $(VENV)/.test page  ## the quick tests, without t
 	$(BIN)/pytest $(TORCH:%=--ignore=tests/%) $(ARGS)
 
 # Each prints its figures beside a baseline of the same run; docs/performance.md explains them.
-BENCHMARKS := pipeline against_torch cold_start batch server history
+BENCHMARKS := pipeline against_build against_torch cold_start batch server history
 
 bench: $(VENV)/.project $(VENV)/.train $(VENV)/.bench wrk  ## measure speed beside baselines; installs the training extra, too
 	@for name in $(BENCHMARKS); do \
