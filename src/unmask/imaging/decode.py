@@ -1,7 +1,7 @@
 """Safe decoding: bytes of an untrusted file to upright RGB pixels.
 
 The type is told by content, never by name. Limits hold before pixels are allocated. Orientation
-is applied once, here; everything else that the file says about itself is dropped.
+and colours are applied once, here; everything else that the file says of itself is dropped.
 """
 
 from __future__ import annotations
@@ -21,6 +21,15 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from unmask.imaging.colour import (
+    STRIP,
+    Conversion,
+    colours_in,
+    conversion,
+    conversion_of,
+    convert_pixels,
+    to_rgb,
+)
 from unmask.imaging.errors import (
     BrokenPicture,
     EmptyPicture,
@@ -60,8 +69,6 @@ PICTURE_SUFFIXES: Final = (
 )  # fmt: skip
 MIN_SIDE: Final = 16
 """Pictures with a shorter side, in pixels, cannot hold a face."""
-_STRIP: Final = 256
-"""Rows that are converted at once, so that a large picture is not held in every form."""
 LOOK_SIDE: Final = 1440
 """Longest side, in pixels, at which libjpeg decodes a larger picture first: it takes half the time,
 and is enough to find the face that a picture was taken of and, as a rule, to judge it."""
@@ -101,8 +108,9 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
     """Decode the bytes of a picture file.
 
     Of an animated file the first frame is taken, of a HEIF its primary picture; transparency is
-    laid on white; 16-bit and CMYK pictures are converted to 8-bit RGB. A large JPEG is decoded at a
-    fraction of its size, and once more, whole, when somebody asks for that.
+    laid on white; 16-bit and CMYK pictures are converted to 8-bit RGB, and all colours to sRGB. A
+    large JPEG is decoded at a fraction of its size, and once more, whole, when somebody asks for
+    that.
 
     Raises:
         EmptyPicture, UnsupportedPicture, BrokenPicture, PictureTooLarge: see there.
@@ -169,7 +177,7 @@ def _open_and_read(data: bytes, limits: Limits, side: int | None = None) -> tupl
     turn = _turn(image)
     if turn.down[1] == 0:
         width, height = height, width
-    return kind, Raster(_to_rgb(image), width, height, turn, fraction)
+    return kind, Raster(_to_rgb(image, conversion(image, data)), width, height, turn, fraction)
 
 
 def _fraction(image: JpegImageFile, side: int | None) -> int:
@@ -194,6 +202,9 @@ def _heif_pixels(data: bytes, limits: Limits) -> NDArray[np.uint8]:
     if pixels is None:
         raise broken_heif()
     _refuse_small(pixels.shape[1], pixels.shape[0])
+    convert = conversion_of(colours_in(found.colours), "RGB")
+    if convert is not None:
+        convert_pixels(pixels, convert)
     return pixels
 
 
@@ -301,23 +312,13 @@ def _turn(image: Image.Image) -> Turn:
     return _TURNS.get(orientation, _TURNS[1]) if isinstance(orientation, int) else _TURNS[1]
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """A picture of any of Pillow's modes in RGB."""
-    if image.mode == "RGB" and not image.has_transparency_data:
+def _to_rgb(image: Image.Image, convert: Conversion | None) -> Image.Image:
+    """A picture of any of Pillow's modes in RGB, in sRGB."""
+    if convert is None and image.mode == "RGB" and not image.has_transparency_data:
         return image
     width, height = image.size
     converted = Image.new("RGB", image.size)
-    for top in range(0, height, _STRIP):
-        strip = image.crop((0, top, width, min(top + _STRIP, height)))
-        converted.paste(_strip_to_rgb(strip), (0, top))
+    for top in range(0, height, STRIP):
+        strip = image.crop((0, top, width, min(top + STRIP, height)))
+        converted.paste(to_rgb(strip, convert), (0, top))
     return converted
-
-
-def _strip_to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):
-        # 16-bit grey: Pillow's own conversion clips instead of scaling.
-        image = Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
-    if image.has_transparency_data:
-        rgba = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-    return image if image.mode == "RGB" else image.convert("RGB")
