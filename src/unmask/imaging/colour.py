@@ -188,10 +188,13 @@ def _by_profile(profile: bytes, mode: str) -> Conversion | None:
         return None
     if space == "L" and mode not in ("L", "LA", "1") and not mode.startswith("I"):
         return None
+    flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
+    if space == "L":  # or else it goes by 33 greys, which are too few for the dark end
+        flags |= ImageCms.Flags.NOOPTIMIZE
     try:
         transform = ImageCms.buildTransform(
             ImageCms.getOpenProfile(io.BytesIO(plain)), ImageCms.createProfile("sRGB"),
-            space, "RGB", ImageCms.Intent.PERCEPTUAL, ImageCms.Flags.BLACKPOINTCOMPENSATION,
+            space, "RGB", ImageCms.Intent.PERCEPTUAL, flags,
         )  # fmt: skip
     except (ImageCms.PyCMSError, OSError, ValueError):
         return None
@@ -205,7 +208,22 @@ def _by_profile(profile: bytes, mode: str) -> Conversion | None:
     white = convert(Image.new(space, (1, 1), 0 if space == "CMYK" else "white"))
     if np.asarray(white).min() < _MIN_WHITE:
         return None
-    return None if space != "CMYK" and _changes_nothing(convert, space) else convert
+    if space == "CMYK":
+        return convert
+    if _changes_nothing(convert, space):
+        return None
+    return _as_table(convert) if space == "L" else convert
+
+
+def _as_table(convert: Conversion) -> Conversion:
+    """The same for grey: what becomes of each of the 256."""
+    ramp = convert(Image.fromarray(np.arange(256, dtype=np.uint8)[None]))
+    table = np.asarray(ramp)[0, :, 1].tolist()
+
+    def by_table(image: Image.Image) -> Image.Image:
+        return image.convert("L").point(table).convert("RGB")
+
+    return by_table
 
 
 def plain_profile(profile: bytes) -> tuple[str, bytes]:

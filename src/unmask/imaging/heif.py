@@ -150,7 +150,7 @@ def _read(data: bytes, allowed: Allowance) -> Heif:
     return Heif(
         parts, grid, order, coded,
         exif=exif[4 + number(exif, 0, 4) :] if exif else None, xmp=xmp,
-        colours=[body for kind, body in found[primary] + found[tiles[0]] if kind == b"colr"],
+        colours=[body for kind, body in found[tiles[0]] + found[primary] if kind == b"colr"],
     )  # fmt: skip
 
 
