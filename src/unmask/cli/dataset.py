@@ -48,7 +48,8 @@ def build(
 
     A build that was interrupted goes on where it was.
     """
-    pool = pool or load_settings().shared / "data"
+    settings = load_settings()
+    pool = pool or settings.shared / "data"
     with _interruptible("the same command goes on from there"), closing(_Bars()) as bars:
         result = build_dataset(
             pool,
@@ -56,6 +57,7 @@ def build(
             catalogue=catalogue,
             seed=seed,
             workers=workers,
+            limits=settings.limits,
             progress=lambda done, total: bars.show("cropping", done, total),
         )
     typer.echo(_build_text(result.description, out))

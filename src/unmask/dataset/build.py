@@ -31,6 +31,7 @@ from unmask.dataset.selection import Rejection, drop_duplicates, manifest_rows
 from unmask.dataset.splits import NEAR_DUPLICATE_BITS, SHARES
 from unmask.dataset.workers import in_parallel
 from unmask.imaging import align, usable
+from unmask.imaging.decode import DEFAULT_LIMITS, Limits
 
 REJECTED: Final = "rejected.csv"
 
@@ -53,6 +54,7 @@ def build_dataset(
     catalogue: Path | None = None,
     seed: int = 0,
     workers: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Build the dataset of a pool in the folder `out`; an interrupted build goes on where it was.
@@ -65,6 +67,7 @@ def build_dataset(
         catalogue: file that describes the pool; see `load_catalogue`.
         seed: decides the splits.
         workers: processes that make crops; by default one a core.
+        limits: what a picture may measure; larger ones are rejected.
         progress: told how far it is, first of all what an earlier build had done.
 
     Raises:
@@ -75,7 +78,7 @@ def build_dataset(
     pictures = list_pictures(pool, sources)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        records = _make_crops(pool, out, pictures, workers, progress)
+        records = _make_crops(pool, out, pictures, workers, limits, progress)
         kept, rejected = drop_duplicates(pictures, records)
         if not kept:
             raise DatasetError(f"none of the {len(pictures)} pictures in {pool} has a usable face")
@@ -96,6 +99,7 @@ def _make_crops(
     out: Path,
     pictures: list[PoolPicture],
     workers: int | None,
+    limits: Limits,
     progress: Progress | None,
 ) -> dict[str, CropRecord]:
     """Crop every picture that the journal does not hold yet; records by path."""
@@ -111,7 +115,7 @@ def _make_crops(
     done = len(pictures) - len(todo)
     if progress is not None:
         progress(done, len(pictures))
-    with closing(in_parallel(_make_cropper, (pool, out), todo, workers)) as batches:
+    with closing(in_parallel(_make_cropper, (pool, out, limits), todo, workers)) as batches:
         for batch in batches:
             records |= {record.path: record for record in batch}
             journal.add(batch)
@@ -131,9 +135,9 @@ def _clear(out: Path, crops: set[str]) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _make_cropper(pool: Path, out: Path) -> Callable[[str], CropRecord]:
+def _make_cropper(pool: Path, out: Path, limits: Limits) -> Callable[[str], CropRecord]:
     """What makes crops in a worker process."""
-    return Cropper(pool, out).make
+    return Cropper(pool, out, limits).make
 
 
 def _parquet(rows: list[dict[str, Any]]) -> bytes:
