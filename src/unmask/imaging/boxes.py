@@ -6,7 +6,9 @@ Source: ISO 14496-12.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Collection, Iterator
+from fractions import Fraction
 from typing import Final
 
 AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
@@ -130,6 +132,23 @@ def primary_properties(data: bytes) -> list[Property]:
     tables = dict(boxes(dict(boxes(data, allowed))[b"meta"][4:], allowed))
     primary = Numbers(tables[b"pitm"]).item()
     return properties(tables[b"iprp"], {primary}, allowed)[primary]
+
+
+def clean_aperture(body: bytes, width: int, height: int) -> tuple[int, int, int, int] | None:
+    """What is to be shown of a picture, by a `clap` property: left, top, right and bottom.
+
+    None where it names no part of the picture. Source: ISO 14496-12, section 12.1.4.
+    """
+    if len(body) < 32:
+        return None
+    numbers = struct.unpack(">IIIIiIiI", body[:32])
+    if 0 in numbers[1::2]:
+        return None
+    wide, high, right, down = map(Fraction, numbers[::2], numbers[1::2])
+    left, top = int(right + (width - wide) / 2), int(down + (height - high) / 2)
+    shown = left, top, left + int(wide), top + int(high)
+    inside = 0 <= left < shown[2] <= width and 0 <= top < shown[3] <= height
+    return shown if inside else None
 
 
 class Reader:

@@ -21,3 +21,7 @@ class BrokenPicture(PictureError):
 
 class PictureTooLarge(PictureError):
     """The file has too many bytes, or the picture too many pixels."""
+
+
+class DecodingHalted(PictureError):
+    """No time or memory was left to decode the picture; nothing need be wrong with it."""

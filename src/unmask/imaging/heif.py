@@ -9,10 +9,8 @@ H.265, sections 7.3.1 and 7.3.2.
 
 from __future__ import annotations
 
-import importlib.util
 import struct
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Final, NamedTuple
 
 from unmask.imaging.boxes import (
@@ -87,12 +85,6 @@ def is_heif(data: bytes) -> bool:
     """Whether a file calls itself HEIF, and not AVIF, which is built as HEIF is."""
     named = brands(data)
     return not _BRANDS.isdisjoint(named) and AVIF_BRANDS.isdisjoint(named)
-
-
-@cache
-def has_reader() -> bool:
-    """Whether HEIF can be read: where pi-heif is installed, which the extra `heif` brings."""
-    return importlib.util.find_spec("pi_heif") is not None
 
 
 def read_heif(data: bytes) -> Heif:

@@ -24,6 +24,7 @@ from unmask.history.errors import (
 )
 from unmask.imaging.decode import (
     BrokenPicture,
+    DecodingHalted,
     EmptyPicture,
     PictureError,
     PictureTooLarge,
@@ -55,6 +56,8 @@ def install(app: FastAPI) -> None:
 
 
 async def _picture_problem(request: Request, error: Exception) -> Response:
+    if isinstance(error, DecodingHalted):
+        return problems.busy_response(str(error))
     kind = next(
         (kind for cls, kind in _PICTURE_KINDS.items() if isinstance(error, cls)), problems.BROKEN
     )
