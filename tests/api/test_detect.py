@@ -18,6 +18,7 @@ from unmask.api.app import create_app
 from unmask.api.contract.schemas import FoundFaces
 from unmask.detection.detectors import Detectors
 from unmask.detection.report import Report
+from unmask.imaging import sandbox
 from unmask.imaging.decode import decode
 from unmask.settings import Settings
 
@@ -86,6 +87,19 @@ def test_a_small_copy_is_for_those_who_cannot_show_the_picture(
     assert head == "data:image/webp;base64"
     with Image.open(io.BytesIO(base64.b64decode(body))) as copy:
         assert (copy.format, copy.size) == ("WEBP", (1280, 1024))
+
+
+@BOTH
+def test_what_takes_too_long_to_decode_is_to_be_tried_again_and_not_called_damaged(
+    client: TestClient, path: str, face_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = encoded(Image.open(io.BytesIO(face_jpeg)).convert("RGB"), "HEIF")
+    monkeypatch.setattr(sandbox, "SECONDS", 0.001)
+    response = send(client, path, phone)
+    assert response.status_code == 503 and response.headers["retry-after"]
+    assert "try again" in response.json()["detail"]
+    monkeypatch.undo()
+    assert send(client, path, phone).status_code == 200
 
 
 @BOTH
