@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from twins import SPACES
 
 from tests.fuzz.heifs import HVC1, Item, box, extent, heif, single
@@ -93,6 +93,25 @@ def test_a_tiff_for_which_memory_does_not_suffice_is_not_damaged(
         sandbox.decode_in_sandbox("TIFF", data, 40_000_000, tight)
     enough = (sys.executable, "-c", code[1])
     assert sandbox.decode_in_sandbox("TIFF", data, 40_000_000, enough) is not None
+
+
+# ---- large JPEGs ----
+
+
+def test_a_jpeg_of_more_pixels_is_decoded_at_half_of_its_size() -> None:
+    data = encoded(quarters(128, 96), "JPEG", quality=95)
+    assert decode(data, Limits(max_pixels=128 * 96)).pixels.shape == (96, 128, 3)
+    half = decode(data, Limits(max_pixels=128 * 96 - 1))
+    assert (half.width, half.height, half.pixels.shape) == (128, 96, (48, 64, 3))
+    assert_quarters(half.pixels, tolerance=12)
+    assert decode(data, Limits(max_pixels=64 * 48)).width == 128
+    with pytest.raises(PictureTooLarge, match="128x96"):
+        decode(data, Limits(max_pixels=64 * 48 - 1))
+
+
+def test_of_another_type_no_more_pixels_are_decoded() -> None:
+    with pytest.raises(PictureTooLarge, match="128x96"):
+        decode(encoded(quarters(128, 96), "PNG"), Limits(max_pixels=128 * 96 - 1))
 
 
 # ---- APNG ----
@@ -229,7 +248,7 @@ def test_memory_that_does_not_suffice_is_no_fault_of_the_picture(
     def fail(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(Image.Image, "crop", fail)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
     with pytest.raises(DecodingHalted, match="try again"):
         decode(encoded(quarters(), "PNG"))
 

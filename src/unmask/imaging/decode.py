@@ -101,7 +101,10 @@ _TURNS: Final = {
 
 @dataclass(frozen=True)
 class Limits:
-    """What a picture may measure at most: bytes of the file and pixels of the picture."""
+    """What a picture may measure at most: bytes of the file, and pixels that are decoded.
+
+    A JPEG may have four times as many: it is decoded at half of its size then.
+    """
 
     max_bytes: int = 20_000_000
     max_pixels: int = 40_000_000
@@ -166,19 +169,15 @@ def _open_and_read(data: bytes, limits: Limits, side: int | None = None) -> tupl
     refuse_bomb(data, limits.max_pixels)
     image = open_picture(data)
     width, height = image.size
-    if width * height > limits.max_pixels:
-        raise PictureTooLarge(
-            f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
-            f"the limit is {limits.max_pixels / 1e6:.0f} MP; send a smaller copy"
-        )
+    least = _least_fraction(image, limits)
     _refuse_small(width, height)
+    refuse_greedy(image, data, least)
     refuse_many_scans(data, width * height)
-    refuse_greedy(image, data)
     # An APNG may have a picture for programs that show no animation, which is not part of it.
     image.seek(1 if image.info.get("default_image") else 0)
     fraction = 1
     if isinstance(image, JpegImageFile):
-        fraction = _fraction(image, side)
+        fraction = max(least, _fraction(image, side))
         if fraction > 1:
             image.draft(image.mode, (width // fraction, height // fraction))
         # All at once: what libjpeg cannot use yet, Pillow joins to every next piece anew.
@@ -205,6 +204,23 @@ def _shown(image: ImageFile.ImageFile, data: bytes) -> tuple[int, int, int, int]
     except (IndexError, KeyError, ValueError):
         return None
     return clean_aperture(properties.get(b"clap", b""), *image.size)
+
+
+def _least_fraction(image: Image.Image, limits: Limits) -> int:
+    """By how much the size of a picture is divided, lest it have too many pixels.
+
+    Raises:
+        PictureTooLarge: dividing does not help, or only libjpeg can, and the picture is no JPEG.
+    """
+    width, height = image.size
+    may_halve = isinstance(image, JpegImageFile)
+    limit = limits.max_pixels * (4 if may_halve else 1)
+    if width * height > limit:
+        raise PictureTooLarge(
+            f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
+            f"the limit is {limit / 1e6:.0f} MP; send a smaller copy"
+        )
+    return 2 if width * height > limits.max_pixels else 1
 
 
 def _fraction(image: JpegImageFile, side: int | None) -> int:
