@@ -213,14 +213,16 @@ def _least_fraction(image: Image.Image, limits: Limits) -> int:
         PictureTooLarge: dividing does not help, or only libjpeg can, and the picture is no JPEG.
     """
     width, height = image.size
+    if width * height <= limits.max_pixels:
+        return 1
     may_halve = isinstance(image, JpegImageFile)
+    if may_halve and (width + 1) // 2 * ((height + 1) // 2) <= limits.max_pixels:
+        return 2
     limit = limits.max_pixels * (4 if may_halve else 1)
-    if width * height > limit:
-        raise PictureTooLarge(
-            f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
-            f"the limit is {limit / 1e6:.0f} MP; send a smaller copy"
-        )
-    return 2 if width * height > limits.max_pixels else 1
+    raise PictureTooLarge(
+        f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
+        f"the limit is {limit / 1e6:.0f} MP; send a smaller copy"
+    )
 
 
 def _fraction(image: JpegImageFile, side: int | None) -> int:
