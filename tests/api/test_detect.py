@@ -127,8 +127,8 @@ BAD: dict[str, tuple[Callable[[bytes], bytes], int, str]] = {
     "text": (lambda face: b"This is no picture.\n" * 50, 415, "unsupported-picture"),
     "svg": (lambda face: b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "unsupported-picture"),
     "pdf": (lambda face: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", 415, "unsupported-picture"),
-    "tiff": (
-        lambda face: encoded(Image.new("RGB", (64, 64)), "TIFF"), 415, "unsupported-picture",
+    "jpeg 2000": (
+        lambda face: encoded(Image.new("RGB", (64, 64)), "JPEG2000"), 415, "unsupported-picture",
     ),
     "truncated": (truncated, 400, "broken-picture"),
     "noise after the header": (
