@@ -251,6 +251,11 @@ def test_a_profile_that_cannot_be_used_is_ignored(name: str) -> None:
     assert off(file, cube()) == 0
 
 
+def test_a_profile_of_steps_without_number_never_gets_to_littlecms() -> None:
+    with pytest.raises(ValueError, match="another kind"):
+        plain_profile(BROKEN["of steps without number"])
+
+
 def test_littlecms_is_shown_only_what_a_conversion_needs() -> None:
     tags = {b"desc": b"mluc" + b"\xff" * 40, b"D2B0": b"mpet" + b"\xff" * 40}
     whole = P3.profile
