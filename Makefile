@@ -20,7 +20,7 @@ PAGE_SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help serve install heif install-training page check lint test test-serving bench soak fuzz audit \
+.PHONY: help serve install install-training page check lint test test-serving bench soak fuzz audit \
         adversarial browser postgres format client constraints screens clean node wrk
 
 help:  ## list the targets
@@ -35,8 +35,6 @@ serve: install $(POSTGRES_DRIVER) page  ## install, build the page and serve it 
 	@exec $(BIN)/unmask serve $(ARGS)
 
 install: $(VENV)/.project  ## make .venv with what serving needs
-
-heif: $(VENV)/.project $(VENV)/.heif  ## add a reader for pictures as phones save them, HEIF (HEIC)
 
 install-training: $(VENV)/.project $(VENV)/.train  ## add what building datasets and training need
 
@@ -144,11 +142,10 @@ COMPILE = build/uv/bin/uv pip compile --quiet $(UPGRADE) pyproject.toml --group 
 
 constraints: | $(BIN)/python  ## pin the dependencies anew: the largest set first, the others by it
 	test -x build/uv/bin/uv || { $(BIN)/python -m venv build/uv && build/uv/bin/pip install -q uv; }
-	$(COMPILE) --group dev --extra train --extra postgres --extra heif -o constraints/train.txt
+	$(COMPILE) --group dev --extra train --extra postgres -o constraints/train.txt
 	$(COMPILE) --group bench --extra train -c constraints/train.txt -o constraints/bench.txt
-	$(COMPILE) --group dev --extra postgres --extra heif -c constraints/train.txt -o constraints/test.txt
+	$(COMPILE) --group dev --extra postgres -c constraints/train.txt -o constraints/test.txt
 	$(COMPILE) --extra postgres -c constraints/train.txt -o constraints/postgres.txt
-	$(COMPILE) --extra heif -c constraints/train.txt -o constraints/heif.txt
 	$(COMPILE) -c constraints/train.txt -o constraints/serving.txt
 
 screens: $(VENV)/.project $(VENV)/.test page browser  ## make the screenshots in docs/ anew
@@ -178,11 +175,6 @@ $(VENV)/.serving: constraints/serving.txt | $(BIN)/python
 
 $(VENV)/.postgres: constraints/postgres.txt | $(BIN)/python
 	@echo "installing the driver for PostgreSQL"
-	@$(PIP) -qq --require-hashes -r $<
-	@touch $@
-
-$(VENV)/.heif: constraints/heif.txt | $(BIN)/python
-	@echo "installing the reader for HEIF"
 	@$(PIP) -qq --require-hashes -r $<
 	@touch $@
 

@@ -117,5 +117,6 @@ UNUSUAL: Final[dict[str, Callable[[bytes], bytes]]] = {
     "avif": lambda face: encoded(portrait(face), "AVIF"),
     "heif": lambda face: encoded(portrait(face), "HEIF", quality=80),
     "bmp": lambda face: encoded(portrait(face), "BMP"),
+    "tiff": lambda face: encoded(portrait(face), "TIFF"),
 }
 """A portrait in the unusual kinds that must be read all the same."""

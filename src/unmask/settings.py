@@ -72,7 +72,8 @@ class Settings(BaseSettings):
     max_pixels: int = Field(
         default=DEFAULT_LIMITS.max_pixels,
         ge=1,
-        description="Largest picture that is decoded, in pixels.",
+        description="Largest picture that is decoded, in pixels. A JPEG may have four times as "
+        "many, and is decoded at half of its size then.",
     )
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(

@@ -19,6 +19,7 @@ from unmask.api.contract.schemas import FoundFaces
 from unmask.detection.loading import LoadedPicture
 from unmask.detection.registry import DetectorRegistry
 from unmask.detection.report import Report
+from unmask.imaging import sandbox
 from unmask.imaging.decode import decode
 from unmask.settings import Settings
 
@@ -91,6 +92,19 @@ def test_a_small_copy_is_for_those_who_cannot_show_the_picture(
 
 
 @BOTH
+def test_what_takes_too_long_to_decode_is_to_be_tried_again_and_not_called_damaged(
+    client: TestClient, path: str, face_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = encoded(Image.open(io.BytesIO(face_jpeg)).convert("RGB"), "HEIF")
+    monkeypatch.setattr(sandbox, "SECONDS", 0.001)
+    response = send(client, path, phone)
+    assert response.status_code == 503 and response.headers["retry-after"]
+    assert "try again" in response.json()["detail"]
+    monkeypatch.undo()
+    assert send(client, path, phone).status_code == 200
+
+
+@BOTH
 def test_no_face_is_an_answer_and_no_error(
     client: TestClient, path: str, no_face_jpeg: bytes
 ) -> None:
@@ -115,8 +129,8 @@ BAD: dict[str, tuple[Callable[[bytes], bytes], int, str]] = {
     "text": (lambda face: b"This is no picture.\n" * 50, 415, "unsupported-picture"),
     "svg": (lambda face: b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "unsupported-picture"),
     "pdf": (lambda face: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", 415, "unsupported-picture"),
-    "tiff": (
-        lambda face: encoded(Image.new("RGB", (64, 64)), "TIFF"), 415, "unsupported-picture",
+    "jpeg 2000": (
+        lambda face: encoded(Image.new("RGB", (64, 64)), "JPEG2000"), 415, "unsupported-picture",
     ),
     "truncated": (truncated, 400, "broken-picture"),
     "noise after the header": (

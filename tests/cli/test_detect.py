@@ -188,7 +188,7 @@ def test_in_a_folder_pictures_are_told_by_content_and_what_is_left_out_is_named(
     pictures = {name: red_jpeg for name in ("a.jfif", "b.jpe", "c.JPG_large")}
     pictures |= {f"d.{kind}_": encoded(image, kind) for kind in ACCEPTED_FORMATS}
     pictures |= {"e": encoded(image, "HEIF")}
-    others = {"n.txt": b"no picture", "o": b"", "p.mp4": b"\0\0\0\x18ftypisom", "q.tif": b"II*\0",
+    others = {"n.txt": b"no picture", "o": b"", "p.mp4": b"\0\0\0\x18ftypisom", "q.psd": b"8BPS",
               ".hidden": b""}  # fmt: skip
     for name, content in {**pictures, **others}.items():
         Path("album", name).write_bytes(content)

@@ -27,7 +27,7 @@ from unmask.dataset.selection import drop_duplicates
 from unmask.imaging import align as align_module
 from unmask.imaging import usable
 from unmask.imaging.align import Crop, align
-from unmask.imaging.decode import UnsupportedPicture, read_picture
+from unmask.imaging.decode import Limits, UnsupportedPicture, read_picture
 from unmask.imaging.faces import FaceFinder
 from unmask.progress import Track
 
@@ -92,6 +92,19 @@ def test_a_pool_of_any_layout_becomes_a_dataset(pool: Path, tmp_path: Path) -> N
     assert description["counts"] == counted
     assert counted["later"] == {"unseen": 4}
     assert read_crops(out, "train", "source").labels == ("real", "dreamer")
+
+
+def test_the_limits_that_are_given_hold_for_originals(
+    pool: Path, tmp_path: Path, cropped: list[str]
+) -> None:
+    largest = max(pool.rglob("*.png"), key=lambda path: path.stat().st_size)
+    name, size = largest.relative_to(pool).as_posix(), largest.stat().st_size
+    build(pool, tmp_path / "out", limits=Limits(max_bytes=size - 1))
+    reason, detail = rejected(tmp_path / "out")[name]
+    assert (reason, "the limit is" in detail) == ("cannot be decoded", True)
+    cropped.clear()
+    build(pool, tmp_path / "out", limits=Limits(max_bytes=size))
+    assert cropped == [name] and name in by_path(tmp_path / "out")
 
 
 def test_a_row_says_what_its_catalogue_entry_and_its_picture_say(
@@ -371,10 +384,10 @@ def test_what_could_not_be_read_is_tried_again(
     out, path = tmp_path / "out", "album/studio/103.png"
     read = crops.read_picture
 
-    def refuse(file: Path) -> Any:
+    def refuse(file: Path, limits: Limits) -> Any:
         if file == pool / path:
             raise error
-        return read(file)
+        return read(file, limits)
 
     monkeypatch.setattr(crops, "read_picture", refuse)
     build(pool, out)

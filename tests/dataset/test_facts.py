@@ -50,6 +50,15 @@ def test_facts_of_a_picture_of_a_phone(image: Image.Image, tmp_path: Path) -> No
     assert facts(path)["luma_quantisation"] > 0
 
 
+@pytest.mark.parametrize("name", ["phone.jpg", "phone.hif", "phone"])
+def test_a_picture_of_a_phone_is_told_by_content(
+    image: Image.Image, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(encoded(image, "HEIF"))
+    assert (facts(path)["width"], facts(path)["jpeg_quality"]) == (260, -1)
+
+
 def test_facts_of_a_jpeg(image: Image.Image, tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x010F] = "a camera"

@@ -54,7 +54,7 @@ def with_hypothesis(target: str, seconds: int, folder: Path) -> None:
     """Try spoilt files until the time is up; one that fails is printed, as small as it goes."""
     from hypothesis import HealthCheck, given, seed, settings
 
-    from tests.fuzz.targets import HARMED, MAX_MB
+    from tests.fuzz.targets import MAX_MB, harmed
     from tests.fuzz.worker import peak_mb
 
     look, tried = looking(target, folder), 0
@@ -70,7 +70,7 @@ def with_hypothesis(target: str, seconds: int, folder: Path) -> None:
     )  # fmt: skip
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        seed(random.getrandbits(64))(often(given(HARMED)(once)))()
+        seed(random.getrandbits(64))(often(given(harmed())(once)))()
         assert peak_mb() < MAX_MB, f"{peak_mb():.0f} MB"
     print(f"hypothesis, {target}: {tried} files, {peak_mb():.0f} MB at most")
 

@@ -86,7 +86,7 @@ def _ftex() -> bytes:
 FOREIGN: Final[Mapping[str, Callable[[], bytes]]] = {
     **{
         kind: _save(kind)
-        for kind in ("TIFF", "ICO", "PPM", "JPEG2000", "TGA", "PCX", "SGI", "DDS", "ICNS", "PDF",
+        for kind in ("ICO", "PPM", "JPEG2000", "TGA", "PCX", "SGI", "DDS", "ICNS", "PDF",
                      "EPS", "QOI", "DIB", "IM")
     },
     "BLP": _save("BLP", "P"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PIL import ExifTags, Image, ImageDraw
+from PIL import ExifTags, Image, ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from tests.fuzz.foreign import FOREIGN
@@ -109,6 +109,18 @@ def png_chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + check
 
 
+def _profiled(kind: str) -> Callable[[], bytes]:
+    """A file with a profile that littleCMS makes."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return _save(kind, icc_profile=profile)
+
+
+def _hdr() -> bytes:
+    """A PNG whose values are those of PQ, in the primaries of BT.2020."""
+    plain = _save("PNG")()
+    return plain[:33] + png_chunk(b"cICP", b"\x09\x10\0\1") + plain[33:]
+
+
 SEEDS: Final[Mapping[str, Callable[[], bytes]]] = {
     "face": _face,
     "jpeg": _save("JPEG"),
@@ -132,6 +144,10 @@ SEEDS: Final[Mapping[str, Callable[[], bytes]]] = {
     "avif-rgba": _save("AVIF", "RGBA", speed=10, subsampling="4:4:4"),
     "avif-animated": _animated("AVIF", speed=10),
     "heif-tiled": lambda: tiled(small(), 2, 3, described=b"II*\0\x08\0\0\0\0\0\0\0\0\0"),
+    "tiff": _save("TIFF", compression="tiff_lzw"),
+    "jpeg-profile": _profiled("JPEG"),
+    "png-profile": _profiled("PNG"),
+    "png-hdr": _hdr,
     "bmp": _save("BMP"),
     "bmp-palette": _save("BMP", "P"),
     "bmp-1": _save("BMP", "1"),

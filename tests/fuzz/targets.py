@@ -5,7 +5,7 @@ from __future__ import annotations
 import faulthandler
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -30,12 +30,17 @@ HANG_SECONDS: Final = 60
 """After which a process that works on one file is ended."""
 MAX_MB: Final = 600
 PATHS: Final = ("/api/detect", "/api/validate-face")
-HARMED: Final = st.builds(
-    lambda name, number: harm(seed(name), number),
-    st.sampled_from(list(SEEDS)) | st.sampled_from(list(FOREIGN)),
-    st.integers(0, 2**32),
-)
-"""Spoilt files, half of them of accepted types; one in fifty is swollen."""
+
+
+def harmed(seeds: Collection[str] = tuple(SEEDS)) -> st.SearchStrategy[bytes]:
+    """Spoilt files, half of them of accepted types; one in fifty is swollen."""
+    return st.builds(
+        lambda name, number: harm(seed(name), number),
+        st.sampled_from(list(seeds)) | st.sampled_from(list(FOREIGN)),
+        st.integers(0, 2**32),
+    )
+
+
 OPTIONS: Final = {"/api/detect": {"provenance": "true", "stability": "true"}}
 
 

@@ -19,18 +19,22 @@ from tests.fuzz.foreign import FOREIGN
 from tests.fuzz.seeds import SEEDS, read_as, seed, spoil
 from tests.fuzz.swelling import MANY, harm, swell
 from tests.fuzz.targets import (
-    HARMED,
     MAX_MB,
     PATHS,
     bounded,
     check_answer,
     check_decoding,
+    harmed,
     make_client,
 )
 from tests.fuzz.worker import peak_mb
 
 FORGETTING = Path("/proc/self/clear_refs")
 """Linux forgets how much memory the process ever held where 5 is written here."""
+
+
+QUICK = harmed([name for name in SEEDS if name != "tiff"])
+"""Each TIFF takes a process of its own, and half a second."""
 
 
 def many(examples: int) -> Callable[[Any], Any]:
@@ -83,14 +87,20 @@ def test_every_type_that_pillow_reads_has_a_seed() -> None:
 
 # The two below take about half a minute together on two cores.
 @pytest.mark.slow
-@given(data=HARMED)
+@given(data=QUICK)
 @many(16_000)
 def test_a_spoilt_file_is_a_picture_or_one_of_our_errors(stderr: int, data: bytes) -> None:
     look_at(lambda: check_decoding(data), stderr)
 
 
+@given(number=st.integers(0, 2**32))
+@many(20)
+def test_a_spoilt_tiff_is_a_picture_or_one_of_our_errors(stderr: int, number: int) -> None:
+    look_at(lambda: check_decoding(harm(seed("tiff"), number)), stderr)
+
+
 @pytest.mark.slow
-@given(data=HARMED, path=st.sampled_from(PATHS))
+@given(data=QUICK, path=st.sampled_from(PATHS))
 @many(3500)
 def test_a_spoilt_file_gets_a_documented_answer(
     client: TestClient, stderr: int, data: bytes, path: str

@@ -104,8 +104,7 @@ def form_document(options: type[FormOptions]) -> dict[str, Any]:
                                 "type": "string",
                                 "format": "binary",
                                 "description": "The picture file: "
-                                f"{', '.join(ACCEPTED_FORMATS)}, and HEIF where the server has "
-                                "its reader, told by content and not by name.",
+                                f"{', '.join(ACCEPTED_FORMATS)}, told by content and not by name.",
                             },
                             **properties,
                         },

@@ -14,6 +14,7 @@ from unmask.cli.progress import track
 from unmask.cli.tables import table
 from unmask.dataset.build import REJECTED, build_dataset
 from unmask.dataset.manifest import SPLITS
+from unmask.settings import load_settings
 
 if TYPE_CHECKING:
     from unmask.dataset.audit import Audit, Finding
@@ -59,6 +60,7 @@ def build(
             seed=seed,
             keep=keep_splits,
             workers=workers,
+            limits=load_settings().limits,
             track=track,
             say=lambda line: typer.echo(line, err=True),
         )

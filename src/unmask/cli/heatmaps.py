@@ -83,11 +83,13 @@ class HeatMapWriter:
         ]
         if self.into_folder:
             self.target.mkdir(parents=True, exist_ok=True)
-        drawn = draw_on_picture(picture.pixels, heats, self.info.map_scale)
-        _save(drawn, path)
+        # One that is too large to be held whole was decoded at half of its size.
+        whole = Image.fromarray(picture.pixels).resize((picture.width, picture.height))
+        pixels = np.asarray(whole)
+        _save(draw_on_picture(pixels, heats, self.info.map_scale), path)
         if covered:
             scale = occlusion.map_scale(self.info.calibration.temperature)
-            _save(draw_on_picture(picture.pixels, covered, scale), _covered(path))
+            _save(draw_on_picture(pixels, covered, scale), _covered(path))
 
     def path_for(self, file: Path) -> Path:
         """Where to write; in a folder, files of one name from several places get a number.

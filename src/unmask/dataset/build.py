@@ -31,6 +31,7 @@ from unmask.dataset.selection import Rejection, drop_duplicates, manifest_rows
 from unmask.dataset.splits import NEAR_DUPLICATE_BITS, SHARES
 from unmask.dataset.workers import in_parallel
 from unmask.imaging import align, retinaface, usable
+from unmask.imaging.decode import DEFAULT_LIMITS, Limits
 from unmask.progress import Track, untracked
 
 REJECTED: Final = "rejected.csv"
@@ -52,6 +53,7 @@ def build_dataset(
     seed: int = 0,
     keep: Path | None = None,
     workers: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
     track: Track = untracked,
     say: Callable[[str], None] = lambda _line: None,
 ) -> BuildResult:
@@ -66,6 +68,7 @@ def build_dataset(
         seed: decides the splits.
         keep: folder of another dataset, whose pictures stay in the splits that they have there.
         workers: processes that make crops; by default one a core.
+        limits: what a picture may measure; larger ones are rejected.
         track: shows progress.
         say: takes a line for people: what an earlier build had done.
 
@@ -78,7 +81,7 @@ def build_dataset(
     pictures = list_pictures(pool, sources)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        records = _make_crops(pool, out, pictures, workers, track, say)
+        records = _make_crops(pool, out, pictures, workers, limits, track, say)
         kept, rejected = drop_duplicates(pictures, records)
         if not kept:
             raise DatasetError(f"none of the {len(pictures)} pictures in {pool} has a usable face")
@@ -102,6 +105,7 @@ def _make_crops(
     out: Path,
     pictures: list[PoolPicture],
     workers: int | None,
+    limits: Limits,
     track: Track,
     say: Callable[[str], None],
 ) -> dict[str, CropRecord]:
@@ -117,7 +121,7 @@ def _make_crops(
     todo = [picture.path for picture in pictures if picture.path not in records]
     if len(todo) < len(pictures):
         say(f"{len(pictures) - len(todo)} of {len(pictures)} were done before")
-    with closing(in_parallel(_make_cropper, (pool, out), todo, workers)) as batches:
+    with closing(in_parallel(_make_cropper, (pool, out, limits), todo, workers)) as batches:
         made = track(_noted(journal, batches), len(todo), "cropping")
         return records | {record.path: record for record in made}
 
@@ -139,9 +143,9 @@ def _clear(out: Path, crops: set[str]) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _make_cropper(pool: Path, out: Path) -> Callable[[str], CropRecord]:
+def _make_cropper(pool: Path, out: Path, limits: Limits) -> Callable[[str], CropRecord]:
     """What makes crops in a worker process."""
-    return Cropper(pool, out).make
+    return Cropper(pool, out, limits).make
 
 
 def _parquet(rows: list[dict[str, Any]]) -> bytes:

@@ -14,7 +14,7 @@ from PIL import Image
 from scipy.fft import dctn
 
 from unmask.dataset.files import write_whole
-from unmask.imaging.decode import Picture, PictureError, read_picture
+from unmask.imaging.decode import DEFAULT_LIMITS, Limits, Picture, PictureError, read_picture
 from unmask.imaging.faces import FaceFinder
 from unmask.imaging.usable import SeenFace, see_faces
 
@@ -54,10 +54,11 @@ class CropRecord:
 class Cropper:
     """Makes crops of a pool; one in each worker process."""
 
-    def __init__(self, pool: Path, out: Path) -> None:
-        """Crops of pictures below `pool` go below `out`."""
+    def __init__(self, pool: Path, out: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+        """Crops of pictures below `pool`, none larger than the limits, go below `out`."""
         self._pool = pool
         self._out = out
+        self._limits = limits
         self._finder = FaceFinder(threads=1)
 
     def make(self, path: str) -> CropRecord:
@@ -69,7 +70,7 @@ class Cropper:
         file = self._pool / path
         try:
             facts = file.stat()
-            picture = read_picture(file)
+            picture = read_picture(file, self._limits)
         except OSError as error:
             return CropRecord(path, reason="cannot be read", detail=error.strerror or str(error))
         except PictureError as error:

@@ -7,7 +7,8 @@ from typing import Final
 
 from PIL import Image, JpegImagePlugin
 
-from unmask.imaging.decode import ACCEPTED_FORMATS, decode
+from unmask.imaging.boxes import MAX_PARTS
+from unmask.imaging.decode import ACCEPTED_FORMATS, Limits, decode
 from unmask.imaging.heif import is_heif, read_heif
 
 FACTS: Final = (
@@ -29,7 +30,8 @@ FACTS: Final = (
     "metadata_entries",
 )
 
-HEIF_SUFFIXES: Final = (".heic", ".heif")
+_MAX_PIXELS: Final = 1_000_000_000
+"""What has a crop was decoded within the limits of its time; memory has a limit of its own."""
 
 # Sum of the luma table of quality 50, ITU-T T.81 annex K; libjpeg scales it by the quality.
 _LUMA_SUM: Final = 3688
@@ -43,10 +45,10 @@ def file_facts(path: Path) -> list[float]:
         PictureError: a HEIF picture cannot be decoded.
     """
     size = path.stat().st_size
-    if path.suffix.lower() in HEIF_SUFFIXES:
-        data = path.read_bytes()
-        if is_heif(data):
-            return _of_heif(data)
+    with path.open("rb") as file:
+        called_heif = is_heif(file.read(MAX_PARTS))
+    if called_heif:
+        return _of_heif(path.read_bytes())
     with Image.open(path) as image:
         info = image.info
         tables: dict[int, list[int]] = getattr(image, "quantization", {})
@@ -78,13 +80,13 @@ def file_facts(path: Path) -> list[float]:
 
 
 def _of_heif(data: bytes) -> list[float]:
-    picture = decode(data)
+    picture = decode(data, Limits(max_bytes=len(data), max_pixels=_MAX_PIXELS))
     known = {
         "bytes": len(data),
         "width": picture.width,
         "height": picture.height,
         "bits_per_pixel": 8.0 * len(data) / (picture.width * picture.height),
-        "format": len(ACCEPTED_FORMATS),
+        "format": ACCEPTED_FORMATS.index("HEIF"),
         "exif_bytes": len(read_heif(data).exif or b""),
     }
     return [float(known.get(name, -1)) for name in FACTS]

@@ -6,7 +6,9 @@ Source: ISO 14496-12.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Collection, Iterator
+from fractions import Fraction
 from typing import Final
 
 AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
@@ -15,6 +17,9 @@ MAX_PARTS: Final = 10_000
 MAX_COPIES: Final = 10
 """How often the bytes of a file may be gone over: as boxes, those in tracks five deep, as items, as
 streams."""
+
+Property = tuple[bytes, bytes]
+"""The kind of a property, and what is in it."""
 
 
 def brands(data: bytes) -> frozenset[bytes]:
@@ -90,6 +95,62 @@ def number(data: bytes, position: int, width: int) -> int:
     return int.from_bytes(raw, "big")
 
 
+def properties(
+    box: bytes, wanted: Collection[int], allowed: Allowance
+) -> dict[int, list[Property]]:
+    """The properties of some items, by an `iprp` box; of each kind the first, as readers take it.
+
+    Colours are of two kinds, by number and by profile. A picture that may turn as often as it says
+    would turn for ever.
+    """
+    tables = dict(boxes(box, allowed))
+    everything = list(boxes(tables[b"ipco"], allowed))
+    numbers = Numbers(tables[b"ipma"])
+    width = 15 if tables[b"ipma"][3] & 1 else 7
+    found: dict[int, dict[bytes, Property]] = {item: {} for item in wanted}
+    for _ in range(numbers.bits(32)):
+        allowed.part()
+        item = numbers.item()
+        for _ in range(numbers.bits(8)):
+            allowed.part()
+            numbers.bits(1)
+            index = numbers.bits(width)
+            if index and item in wanted:
+                kind, body = everything[index - 1]
+                name = kind + body[:4] if kind == b"colr" else kind
+                found[item].setdefault(name, (kind, body))
+    return {item: list(kinds.values()) for item, kinds in found.items()}
+
+
+def primary_properties(data: bytes) -> list[Property]:
+    """The properties of the primary item of a file.
+
+    Raises:
+        IndexError, KeyError, ValueError: the file has none, or is not built as such files are.
+    """
+    allowed = Allowance(data)
+    tables = dict(boxes(dict(boxes(data, allowed))[b"meta"][4:], allowed))
+    primary = Numbers(tables[b"pitm"]).item()
+    return properties(tables[b"iprp"], {primary}, allowed)[primary]
+
+
+def clean_aperture(body: bytes, width: int, height: int) -> tuple[int, int, int, int] | None:
+    """What is to be shown of a picture, by a `clap` property: left, top, right and bottom.
+
+    None where it names no part of the picture. Source: ISO 14496-12, section 12.1.4.
+    """
+    if len(body) < 32:
+        return None
+    numbers = struct.unpack(">IIIIiIiI", body[:32])
+    if 0 in numbers[1::2]:
+        return None
+    wide, high, right, down = map(Fraction, numbers[::2], numbers[1::2])
+    left, top = int(right + (width - wide) / 2), int(down + (height - high) / 2)
+    shown = left, top, left + int(wide), top + int(high)
+    inside = 0 <= left < shown[2] <= width and 0 <= top < shown[3] <= height
+    return shown if inside else None
+
+
 class Reader:
     """Reads bits, the highest of a byte first."""
 
@@ -120,3 +181,22 @@ class Reader:
             raise ValueError("past the end")
         self._position += 8 * count
         return self._data[first : first + count]
+
+
+class Numbers(Reader):
+    """Reads a full box: its numbers of items are wider from a version on."""
+
+    def __init__(
+        self, box: bytes, *, version: int | None = None, wide_from: int = 1, head: int = 4
+    ) -> None:
+        super().__init__(box[head:])
+        self._head = head
+        self._item_bits = 32 if (box[0] if version is None else version) >= wide_from else 16
+
+    def item(self) -> int:
+        """The next number of an item."""
+        return self.bits(self._item_bits)
+
+    def place(self) -> int:
+        """Where in the box the next byte is."""
+        return self._head + self._position // 8

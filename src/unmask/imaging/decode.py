@@ -1,7 +1,7 @@
 """Safe decoding: bytes of an untrusted file to upright RGB pixels.
 
 The type is told by content, never by name. Limits hold before pixels are allocated. Orientation
-is applied once, here; everything else that the file says about itself is dropped.
+and colours are applied once, here; everything else that the file says of itself is dropped.
 """
 
 from __future__ import annotations
@@ -21,18 +21,30 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from unmask.imaging.boxes import clean_aperture, primary_properties
+from unmask.imaging.colour import (
+    STRIP,
+    Conversion,
+    colours_in,
+    conversion,
+    conversion_of,
+    convert_pixels,
+    to_rgb,
+)
 from unmask.imaging.errors import (
     BrokenPicture,
+    DecodingHalted,
     EmptyPicture,
     PictureError,
     PictureTooLarge,
     UnsupportedPicture,
 )
-from unmask.imaging.heif import ADVICE, broken_heif, has_reader, is_heif, read_heif
+from unmask.imaging.heif import ADVICE, broken_heif, is_heif, read_heif
 from unmask.imaging.limits import BoundedFile, refuse_bomb, refuse_large_streams, refuse_many_scans
 from unmask.imaging.memory import refuse_greedy, refuse_greedy_heif
 from unmask.imaging.picture import UPRIGHT, Picture, Raster, Turn
-from unmask.imaging.sandbox import decode_in_sandbox
+from unmask.imaging.sandbox import Kind, decode_in_sandbox
+from unmask.imaging.unread import jpeg_bits, kind_of_unread
 
 __all__ = [
     "ACCEPTED_FORMATS",
@@ -40,6 +52,7 @@ __all__ = [
     "MIN_SIDE",
     "PICTURE_SUFFIXES",
     "BrokenPicture",
+    "DecodingHalted",
     "EmptyPicture",
     "Limits",
     "Picture",
@@ -53,16 +66,16 @@ __all__ = [
     "silenced",
 ]
 
-ACCEPTED_FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "BMP", "GIF")
-"""Formats by Pillow's names; where its reader is installed, `HEIF`, too."""
+ACCEPTED_FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "BMP", "GIF", "HEIF", "TIFF")
+"""Formats by Pillow's names."""
+_OPENED_HERE: Final = ACCEPTED_FORMATS[:6]
+"""The others are decoded in a process of their own."""
 PICTURE_SUFFIXES: Final = (
-    ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".avif", ".bmp", ".gif",
-    ".heic", ".heif", ".hif",
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".avif", ".bmp", ".gif",
+    ".heic", ".heif", ".hif", ".tif", ".tiff",
 )  # fmt: skip
 MIN_SIDE: Final = 16
 """Pictures with a shorter side, in pixels, cannot hold a face."""
-_STRIP: Final = 256
-"""Rows that are converted at once, so that a large picture is not held in every form."""
 LOOK_SIDE: Final = 1440
 """Longest side, in pixels, at which libjpeg decodes a larger picture first: it takes half the time,
 and is enough to find the face that a picture was taken of and, as a rule, to judge it."""
@@ -71,6 +84,7 @@ _FRACTIONS: Final = (8, 4, 2)
 _HALVED: Final = ([(1, 1)], [(1, 1), (1, 1), (1, 1)], [(2, 2), (1, 1), (1, 1)])
 """Sampling of the colours with which that is as good as averaging: grey, 4:4:4 and 4:2:0. With
 4:2:2 libjpeg halves the colours once more."""
+_TIFF: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 _TURNS: Final = {
     1: UPRIGHT,
@@ -87,7 +101,10 @@ _TURNS: Final = {
 
 @dataclass(frozen=True)
 class Limits:
-    """What a picture may measure at most: bytes of the file and pixels of the picture."""
+    """What a picture may measure at most: bytes of the file, and pixels that are decoded.
+
+    A JPEG may have four times as many: it is decoded at half of its size then.
+    """
 
     max_bytes: int = 20_000_000
     max_pixels: int = 40_000_000
@@ -101,20 +118,23 @@ _SILENCE: Final = threading.Lock()
 def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
     """Decode the bytes of a picture file.
 
-    Of an animated file the first frame is taken, of a HEIF its primary picture; transparency is
-    laid on white; 16-bit and CMYK pictures are converted to 8-bit RGB. A large JPEG is decoded at a
-    fraction of its size, and once more, whole, when somebody asks for that.
+    Of an animated file the first frame is taken, of a HEIF its primary picture, of a TIFF its first
+    page, and of an AVIF what its `clap` shows, as libheif does with a HEIF; transparency is laid on
+    white; 16-bit and CMYK pictures are converted to 8-bit RGB, and all colours to sRGB. A large
+    JPEG is decoded at a fraction of its size, and once more, whole, when somebody asks for that.
 
     Raises:
-        EmptyPicture, UnsupportedPicture, BrokenPicture, PictureTooLarge: see there.
+        EmptyPicture, UnsupportedPicture, BrokenPicture, PictureTooLarge, DecodingHalted: see there.
     """
     if not data:
         raise EmptyPicture("the file is empty; choose a picture file")
     if len(data) > limits.max_bytes:
         raise _too_many_bytes(len(data), limits)
     with _decoding(data):
-        if is_heif(data) and has_reader():
+        if is_heif(data):
             kind, raster = "HEIF", Raster.of(_heif_pixels(data, limits))
+        elif data.startswith(_TIFF) and kind_of_unread(data) is None:
+            kind, raster = "TIFF", Raster.of(_decode_apart("TIFF", data, limits))
         else:
             kind, raster = _open_and_read(data, limits, LOOK_SIDE)
     return Picture(
@@ -138,12 +158,12 @@ def open_picture(data: bytes) -> ImageFile.ImageFile:
         Exception: of a dozen kinds, where it is damaged or of a format that is not accepted.
     """
     with silenced():
-        return Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
+        return Image.open(BoundedFile(data), formats=_OPENED_HERE)
 
 
 def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
     """The pixels of a Pillow image of any mode, upright by its EXIF: (H, W, 3) uint8 RGB."""
-    return _raster(image, 1, image.size).upright()
+    return _raster(image, b"", 1, image.size).upright()
 
 
 def _open_and_read(data: bytes, limits: Limits, side: int | None = None) -> tuple[str, Raster]:
@@ -154,34 +174,70 @@ def _open_and_read(data: bytes, limits: Limits, side: int | None = None) -> tupl
     refuse_bomb(data, limits.max_pixels)
     image = open_picture(data)
     width, height = image.size
-    if width * height > limits.max_pixels:
-        raise PictureTooLarge(
-            f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
-            f"the limit is {limits.max_pixels / 1e6:.0f} MP; send a smaller copy"
-        )
+    least = _least_fraction(image, limits)
     _refuse_small(width, height)
+    refuse_greedy(image, data, least)
     refuse_many_scans(data, width * height)
-    refuse_greedy(image, data)
-    image.seek(0)
+    # An APNG may have a picture for programs that show no animation, which is not part of it.
+    image.seek(1 if image.info.get("default_image") else 0)
     fraction = 1
     if isinstance(image, JpegImageFile):
-        fraction = _fraction(image, side)
+        fraction = max(least, _fraction(image, side))
         if fraction > 1:
             image.draft(image.mode, (width // fraction, height // fraction))
         # All at once: what libjpeg cannot use yet, Pillow joins to every next piece anew.
         image.decodermaxblock = len(data)
     image.load()
     kind = "JPEG" if image.format == "MPO" else str(image.format)
-    return kind, _raster(image, fraction, (width, height))
+    return kind, _raster(image, data, fraction, (width, height))
 
 
-def _raster(image: Image.Image, fraction: int, size: tuple[int, int]) -> Raster:
-    """A raster from an image of any mode; `size` is that of the whole, as it lies in the file."""
+def _raster(image: Image.Image, data: bytes, fraction: int, size: tuple[int, int]) -> Raster:
+    """A raster from an image of any mode.
+
+    `data` are the bytes of its file where there is one, `size` is that of the whole, as it lies in
+    the file.
+    """
     turn = _turn(image)
     width, height = size
+    converted = _to_rgb(image, conversion(image, data))
+    shown = _shown(image, data)
+    if shown is not None:
+        converted = converted.crop(shown)
+        width, height = converted.size
     if turn.down[1] == 0:
         width, height = height, width
-    return Raster(_to_rgb(image), width, height, turn, fraction)
+    return Raster(converted, width, height, turn, fraction)
+
+
+def _shown(image: Image.Image, data: bytes) -> tuple[int, int, int, int] | None:
+    """What of an AVIF is to be shown where that is not all of it, before it is turned."""
+    if image.format != "AVIF":
+        return None
+    try:
+        properties = dict(primary_properties(data))
+    except (IndexError, KeyError, ValueError):
+        return None
+    return clean_aperture(properties.get(b"clap", b""), *image.size)
+
+
+def _least_fraction(image: Image.Image, limits: Limits) -> int:
+    """By how much the size of a picture is divided, lest it have too many pixels.
+
+    Raises:
+        PictureTooLarge: dividing does not help, or only libjpeg can, and the picture is no JPEG.
+    """
+    width, height = image.size
+    if width * height <= limits.max_pixels:
+        return 1
+    may_halve = isinstance(image, JpegImageFile)
+    if may_halve and (width + 1) // 2 * ((height + 1) // 2) <= limits.max_pixels:
+        return 2
+    limit = limits.max_pixels * (4 if may_halve else 1)
+    raise PictureTooLarge(
+        f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
+        f"the limit is {limit / 1e6:.0f} MP; send a smaller copy"
+    )
 
 
 def _fraction(image: JpegImageFile, side: int | None) -> int:
@@ -197,16 +253,31 @@ def _heif_pixels(data: bytes, limits: Limits) -> NDArray[np.uint8]:
     found = read_heif(data)
     refuse_large_streams("HEIF", [one.pixels for one in found.coded], limits.max_pixels)
     refuse_greedy_heif(found)
+    pixels = _decode_apart("HEIF", found.rewritten(), limits)
+    convert = conversion_of(colours_in(found.colours), "RGB")
+    if convert is not None:
+        convert_pixels(pixels, convert)
+    return pixels
+
+
+def _decode_apart(kind: Kind, data: bytes, limits: Limits) -> NDArray[np.uint8]:
+    """What the process that decodes a file on its own says its pixels are."""
     try:
-        pixels = decode_in_sandbox(found.rewritten(), limits.max_pixels)
+        pixels = decode_in_sandbox(kind, data, limits.max_pixels)
     except OSError as error:
-        raise UnsupportedPicture(
-            f"HEIF pictures (HEIC) cannot be read here at the moment; try again later, or {ADVICE}"
+        raise DecodingHalted(
+            f"{kind} pictures cannot be read here at the moment; try again, or {ADVICE}"
         ) from error
     if pixels is None:
-        raise broken_heif()
+        raise broken_heif() if kind == "HEIF" else _damaged()
     _refuse_small(pixels.shape[1], pixels.shape[0])
     return pixels
+
+
+def _damaged() -> BrokenPicture:
+    return BrokenPicture(
+        "the picture is damaged or cut short and cannot be decoded; save or download it again"
+    )
 
 
 def _refuse_small(width: int, height: int) -> None:
@@ -279,17 +350,20 @@ def _decoding(data: bytes) -> Iterator[None]:
     except Image.DecompressionBombError as error:
         raise PictureTooLarge("picture has too many pixels; send a smaller copy") from error
     except MemoryError as error:
-        raise PictureTooLarge("picture needs too much memory; send a smaller copy") from error
+        raise DecodingHalted(
+            "memory does not suffice for the picture now; try again, or send a smaller copy"
+        ) from error
     except Exception as error:  # Pillow's decoders raise a dozen kinds over broken data
-        if _claims_accepted_type(data):
-            raise BrokenPicture(
-                "the picture is damaged or cut short and cannot be decoded; "
-                "save or download it again"
-            ) from error
-        if is_heif(data):
+        if data.startswith(b"\xff\xd8\xff") and jpeg_bits(data) != 8:
             raise UnsupportedPicture(
-                f"HEIF pictures (HEIC), as some phones take them, are not read here; {ADVICE}"
+                f"the JPEG has {jpeg_bits(data)} bits a value, and is read only with 8; save it "
+                "as JPEG with 8 bits, or as PNG"
             ) from error
+        if _claims_accepted_type(data):
+            raise _damaged() from error
+        unread = kind_of_unread(data)
+        if unread is not None:
+            raise UnsupportedPicture(f"the file is {unread}") from error
         raise UnsupportedPicture(
             "the file is not a picture of a type read here; "
             f"accepted are {', '.join(ACCEPTED_FORMATS)}"
@@ -313,23 +387,13 @@ def _turn(image: Image.Image) -> Turn:
     return _TURNS.get(orientation, _TURNS[1]) if isinstance(orientation, int) else _TURNS[1]
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """A picture of any of Pillow's modes in RGB."""
-    if image.mode == "RGB" and not image.has_transparency_data:
+def _to_rgb(image: Image.Image, convert: Conversion | None) -> Image.Image:
+    """A picture of any of Pillow's modes in RGB, in sRGB."""
+    if convert is None and image.mode == "RGB" and not image.has_transparency_data:
         return image
     width, height = image.size
     converted = Image.new("RGB", image.size)
-    for top in range(0, height, _STRIP):
-        strip = image.crop((0, top, width, min(top + _STRIP, height)))
-        converted.paste(_strip_to_rgb(strip), (0, top))
+    for top in range(0, height, STRIP):
+        strip = image.crop((0, top, width, min(top + STRIP, height)))
+        converted.paste(to_rgb(strip, convert), (0, top))
     return converted
-
-
-def _strip_to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):
-        # 16-bit grey: Pillow's own conversion clips instead of scaling.
-        image = Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
-    if image.has_transparency_data:
-        rgba = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-    return image if image.mode == "RGB" else image.convert("RGB")

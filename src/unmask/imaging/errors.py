@@ -36,6 +36,12 @@ class PictureTooLarge(PictureError):
     slug = "picture-too-large"
 
 
+class DecodingHalted(PictureError):
+    """No time or memory was left to decode the picture; nothing need be wrong with it."""
+
+    slug = "busy"
+
+
 class NetworkDamaged(Exception):
     """A network that comes with the package is missing or damaged; the message says what to do."""
 

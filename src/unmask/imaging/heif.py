@@ -9,13 +9,22 @@ H.265, sections 7.3.1 and 7.3.2.
 
 from __future__ import annotations
 
-import importlib.util
 import struct
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Final, NamedTuple
 
-from unmask.imaging.boxes import AVIF_BRANDS, Allowance, Reader, boxes, brands, items, number
+from unmask.imaging.boxes import (
+    AVIF_BRANDS,
+    Allowance,
+    Numbers,
+    Property,
+    Reader,
+    boxes,
+    brands,
+    items,
+    number,
+    properties,
+)
 from unmask.imaging.errors import BrokenPicture, UnsupportedPicture
 
 ADVICE: Final = "convert it to JPEG or PNG, or share it from the phone as JPEG"
@@ -27,16 +36,13 @@ _GRID: Final = b"grid"
 _ESSENTIAL: Final = (b"hvcC", b"irot", b"imir", b"clap")
 _KEPT: Final = (*_ESSENTIAL, b"ispe", b"pixi")
 """Properties that the picture is made by: how it is coded, turned and cut, how large and deep it
-is. Its colours are, too, where they are said by number; profiles are dropped like everywhere."""
+is. Its colours are, too, where they are said by number; no decoder needs a profile."""
 _SEQUENCE_HEADER: Final = 33
 _SLICES: Final = range(32)
 _VALUES: Final = (1.0, 1.5, 2.0, 3.0)
 """Values of a pixel, by the format of the colours."""
 
 _XMP: Final = (b"mime", b"application/rdf+xml")
-
-Property = tuple[bytes, bytes]
-"""Its kind, and what is in it."""
 
 
 class Coded(NamedTuple):
@@ -67,6 +73,8 @@ class Heif(NamedTuple):
     """What is decoded, every tile as often as it is laid, and the canvas."""
     exif: bytes | None
     xmp: bytes | None
+    colours: Sequence[bytes]
+    """What is said of its colours, by number or by a profile: bodies of `colr` boxes."""
 
     def rewritten(self) -> bytes:
         """A HEIF file of nothing but the picture."""
@@ -77,12 +85,6 @@ def is_heif(data: bytes) -> bool:
     """Whether a file calls itself HEIF, and not AVIF, which is built as HEIF is."""
     named = brands(data)
     return not _BRANDS.isdisjoint(named) and AVIF_BRANDS.isdisjoint(named)
-
-
-@cache
-def has_reader() -> bool:
-    """Whether HEIF can be read: where pi-heif is installed, which the extra `heif` brings."""
-    return importlib.util.find_spec("pi_heif") is not None
 
 
 def read_heif(data: bytes) -> Heif:
@@ -108,7 +110,7 @@ def broken_heif() -> BrokenPicture:
 
 def _read(data: bytes, allowed: Allowance) -> Heif:
     tables = dict(boxes(dict(boxes(data, allowed))[b"meta"][4:], allowed))
-    primary = _Numbers(tables[b"pitm"]).item()
+    primary = Numbers(tables[b"pitm"]).item()
     infos = _infos(tables[b"iinf"], allowed)
     bodies = dict(items(data, tables[b"iloc"], tables.get(b"idat", b""), allowed))
     kind = infos[primary][0]
@@ -124,14 +126,15 @@ def _read(data: bytes, allowed: Allowance) -> Heif:
     wanted = {item: index for index, item in enumerate(dict.fromkeys(tiles))}
     if any(infos[item][0] != _CODED for item in wanted):
         raise UnsupportedPicture(f"the HEIF file is put together of other pictures; {ADVICE}")
-    properties = _properties(tables[b"iprp"], {primary, *wanted}, allowed)
-    parts = [Part(bodies[item], properties[item]) for item in wanted]
+    found = properties(tables[b"iprp"], {primary, *wanted}, allowed)
+    kept = {item: [one for one in of if _is_kept(*one)] for item, of in found.items()}
+    parts = [Part(bodies[item], kept[item]) for item in wanted]
     measured = _measured(parts, allowed)
     order = [wanted[item] for item in tiles]
     coded = [measured[index] for index in order]
     grid = None
     if kind == _GRID:
-        grid = Part(bodies[primary], properties[primary])
+        grid = Part(bodies[primary], kept[primary])
         coded.append(_largest(measured)._replace(pixels=_canvas(grid.body)))
     notes = [source for name, source, targets in links if name == b"cdsc" and primary in targets]
     exif = next((bodies[item] for item in notes if infos[item][0] == b"Exif"), None)
@@ -139,6 +142,7 @@ def _read(data: bytes, allowed: Allowance) -> Heif:
     return Heif(
         parts, grid, order, coded,
         exif=exif[4 + number(exif, 0, 4) :] if exif else None, xmp=xmp,
+        colours=[body for kind, body in found[tiles[0]] + found[primary] if kind == b"colr"],
     )  # fmt: skip
 
 
@@ -146,7 +150,7 @@ def _infos(box: bytes, allowed: Allowance) -> dict[int, tuple[bytes, bytes]]:
     """The kinds of all items, and of what has a media type that, too."""
     found: dict[int, tuple[bytes, bytes]] = {}
     for _, entry in boxes(box[4 + (2 if box[0] == 0 else 4) :], allowed):
-        numbers = _Numbers(entry, wide_from=3)
+        numbers = Numbers(entry, wide_from=3)
         item, kind = numbers.item(), entry[numbers.place() + 2 :][:4]
         words = entry[numbers.place() + 6 :].split(b"\0", 3)
         packed = b"".join(words[2:3])
@@ -157,31 +161,12 @@ def _infos(box: bytes, allowed: Allowance) -> dict[int, tuple[bytes, bytes]]:
 def _links(box: bytes, allowed: Allowance) -> Iterator[tuple[bytes, int, list[int]]]:
     """References from an item to others, with what they are for."""
     for kind, entry in boxes(box[4:], allowed):
-        numbers = _Numbers(entry, version=box[0], head=0)
+        numbers = Numbers(entry, version=box[0], head=0)
         source, targets = numbers.item(), []
         for _ in range(numbers.bits(16)):
             allowed.part()
             targets.append(numbers.item())
         yield kind, source, targets
-
-
-def _properties(box: bytes, wanted: set[int], allowed: Allowance) -> dict[int, list[Property]]:
-    """The properties of some items; of each kind the first, lest a picture turn for ever."""
-    tables = dict(boxes(box, allowed))
-    everything = list(boxes(tables[b"ipco"], allowed))
-    numbers = _Numbers(tables[b"ipma"])
-    width = 15 if tables[b"ipma"][3] & 1 else 7
-    found: dict[int, dict[bytes, Property]] = {item: {} for item in wanted}
-    for _ in range(numbers.bits(32)):
-        allowed.part()
-        item = numbers.item()
-        for _ in range(numbers.bits(8)):
-            allowed.part()
-            numbers.bits(1)
-            index = numbers.bits(width)
-            if index and item in wanted and _is_kept(*everything[index - 1]):
-                found[item].setdefault(everything[index - 1][0], everything[index - 1])
-    return {item: list(kinds.values()) for item, kinds in found.items()}
 
 
 def _is_kept(kind: bytes, body: bytes) -> bool:
@@ -322,22 +307,3 @@ def _largest(found: list[Coded]) -> Coded:
     if not found:
         raise ValueError("no sequence header")
     return Coded(*map(max, zip(*found, strict=True)))
-
-
-class _Numbers(Reader):
-    """Reads a full box: its numbers of items are wider from a version on."""
-
-    def __init__(
-        self, box: bytes, *, version: int | None = None, wide_from: int = 1, head: int = 4
-    ) -> None:
-        super().__init__(box[head:])
-        self._head = head
-        self._item_bits = 32 if (box[0] if version is None else version) >= wide_from else 16
-
-    def item(self) -> int:
-        """The next number of an item."""
-        return self.bits(self._item_bits)
-
-    def place(self) -> int:
-        """Where in the box the next byte is."""
-        return self._head + self._position // 8

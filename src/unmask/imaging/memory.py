@@ -31,15 +31,20 @@ _FRAMES: Final = 2
 """Frames that libavif has at once where it scales one, or film grain is laid on it."""
 
 
-def refuse_greedy(image: Image.Image, data: bytes) -> None:
+def refuse_greedy(image: Image.Image, data: bytes, fraction: int = 1) -> None:
     """Refuse a picture that would take too much memory; it is open, and its pixels not yet read.
+
+    Args:
+        image: the picture.
+        data: its file.
+        fraction: by which its size is divided while it is decoded.
 
     Raises:
         BrokenPicture: an AVIF file is not built as one, or a JPEG has too many segments.
         PictureTooLarge: it would.
     """
     pixels = image.width * image.height
-    held = pixels * _PILLOW + _held_by_decoder(image, data)
+    held = pixels * _PILLOW / fraction**2 + _held_by_decoder(image, data)
     _refuse(str(image.format), f"{image.width}x{image.height} px", pixels, held)
 
 

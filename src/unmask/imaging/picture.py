@@ -142,16 +142,18 @@ class Picture:
     def raster(self, scale: float = 1.0) -> Raster:
         """Its pixels at `scale` of its size or larger, decoded anew where they are not there yet.
 
+        Of a picture that is too large to be held whole, they are at half of its size at most.
+
         Raises:
             PictureError: the file cannot be decoded.
         """
         if self._raster.scale < min(scale, 1.0) and self._decode_whole is not None:
-            self._raster = self._decode_whole()
+            self._raster, self._decode_whole = self._decode_whole(), None
         return self._raster
 
     @cached_property
     def pixels(self) -> NDArray[np.uint8]:
-        """All of it, (H, W, 3) uint8 RGB upright pixels.
+        """All of it, (H, W, 3) uint8 RGB upright pixels; half as wide and high if it is too large.
 
         Raises:
             PictureError: as `raster`.

@@ -10,11 +10,14 @@ from unmask.imaging.heif import is_heif
 
 _HEAD: Final = 128
 """Bytes that are looked at: the brands of an ISO media file are more than a signature."""
-_SIGNATURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM")
+_SIGNATURES: Final = (
+    b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM",
+    b"II*\0", b"MM\0*", b"II+\0", b"MM\0+",
+)  # fmt: skip
 
 
 def is_picture(path: Path) -> bool:
-    """Whether a file begins as a JPEG, PNG, WEBP, AVIF, BMP, GIF or HEIF does, whatever its name.
+    """Whether a file begins as a JPEG, PNG, WEBP, AVIF, BMP, GIF, TIFF or HEIF does, by any name.
 
     Raises:
         OSError: it cannot be read.

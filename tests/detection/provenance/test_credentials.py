@@ -28,7 +28,7 @@ def signed_jpeg(signer: Signer) -> bytes:
     return signer.sign(encoded(IMAGE, "JPEG"), "image/jpeg")
 
 
-@pytest.mark.parametrize("kind", [*ACCEPTED_FORMATS, "HEIF"])
+@pytest.mark.parametrize("kind", ACCEPTED_FORMATS)
 def test_a_picture_without_a_record_has_none(kind: str) -> None:
     assert read_credentials(encoded(IMAGE, kind), kind) is None
 

@@ -1984,7 +1984,7 @@ export interface operations {
                 readonly "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description The picture file: JPEG, PNG, WEBP, AVIF, BMP, GIF, and HEIF where the server has its reader, told by content and not by name.
+                     * @description The picture file: JPEG, PNG, WEBP, AVIF, BMP, GIF, HEIF, TIFF, told by content and not by name.
                      */
                     readonly image: string;
                     /**
@@ -2185,7 +2185,7 @@ export interface operations {
                 readonly "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description The picture file: JPEG, PNG, WEBP, AVIF, BMP, GIF, and HEIF where the server has its reader, told by content and not by name.
+                     * @description The picture file: JPEG, PNG, WEBP, AVIF, BMP, GIF, HEIF, TIFF, told by content and not by name.
                      */
                     readonly image: string;
                     /**
@@ -3107,6 +3107,7 @@ export interface operations {
                     readonly "image/heic": string;
                     readonly "image/jpeg": string;
                     readonly "image/png": string;
+                    readonly "image/tiff": string;
                     readonly "image/webp": string;
                 };
             };

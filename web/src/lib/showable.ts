@@ -1,5 +1,5 @@
-/** The types that phones save pictures in, and most browsers cannot show. */
-const UNSHOWN = /^image\/hei[cf]|\.(heic|heif|hif)$/i;
+/** Types that are read and that most browsers cannot show: those of phones, and TIFF. */
+const UNSHOWN = /^image\/(hei[cf]|tiff)|\.(heic|heif|hif|tiff?)$/i;
 
 /** Whether browsers can show a picture, by what is known of it without reading it. */
 export function isShowable(file: File): boolean {

@@ -164,7 +164,7 @@ export const en = {
       first: "Choose pictures",
       another: "Check another picture",
       hint: "or drop them anywhere on this page, or paste one",
-      accepted: "JPEG, PNG, WebP, AVIF, GIF or BMP",
+      accepted: "JPEG, PNG, HEIC, WebP, AVIF, TIFF, GIF or BMP",
       drop: "Drop to check",
       input: "Picture files",
       noFile:

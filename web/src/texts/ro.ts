@@ -70,7 +70,7 @@ export const ro: typeof en = {
       first: "Alegeți imagini",
       another: "Verificați altă imagine",
       hint: "sau trageți-le oriunde pe această pagină, ori lipiți una",
-      accepted: "JPEG, PNG, WebP, AVIF, GIF sau BMP",
+      accepted: "JPEG, PNG, HEIC, WebP, AVIF, TIFF, GIF sau BMP",
       drop: "Dați drumul pentru verificare",
       input: "Fișiere cu imagini",
       noFile:

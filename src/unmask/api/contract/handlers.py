@@ -21,7 +21,7 @@ from unmask.history.errors import (
     ReportExpired,
     ReportUnknown,
 )
-from unmask.imaging.errors import NetworkDamaged, PictureError
+from unmask.imaging.errors import DecodingHalted, NetworkDamaged, PictureError
 
 MAX_ERRORS: Final = 10
 """Fields that are named where more are wrong."""
@@ -47,6 +47,8 @@ def install(app: FastAPI) -> None:
 
 
 async def _picture_problem(request: Request, error: Exception) -> Response:
+    if isinstance(error, DecodingHalted):
+        return problems.busy_response(str(error))
     assert isinstance(error, PictureError)
     return problem_response(_PICTURE_KINDS[error.slug], str(error))
 

@@ -76,7 +76,8 @@ UNSUPPORTED: Final = Kind(
     UnsupportedPicture.slug,
     415,
     "This is not a picture of an accepted type",
-    "the file is not a picture of a type read here; accepted are JPEG, PNG, WEBP, AVIF, BMP, GIF",
+    "the file is JPEG XL, which is not read here; open it in a picture program and save it as "
+    "JPEG or PNG",
 )
 UNKNOWN_MODEL: Final = Kind(
     "unknown-model",

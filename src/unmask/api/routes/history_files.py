@@ -30,7 +30,8 @@ from unmask.imaging.preview import PREVIEW_TYPE
 router = APIRouter(prefix="/history", tags=["history"])
 
 _TYPES: Final = {"AVIF": "image/avif", "BMP": "image/bmp", "GIF": "image/gif", "HEIF": "image/heic",
-                 "JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}  # fmt: skip
+                 "JPEG": "image/jpeg", "PNG": "image/png", "TIFF": "image/tiff",
+                 "WEBP": "image/webp"}  # fmt: skip
 
 
 PART_BYTES: Final = 65_536

@@ -28,6 +28,7 @@ TYPES: Final = {
     "AVIF": "image/avif",
     "GIF": "image/gif",
     "HEIF": "image/heic",
+    "TIFF": "image/tiff",
 }
 """Of the accepted formats, those that can carry a record."""
 MARKERS: Final = (b"c2pa", b"jumb", b"dcterms")
