@@ -13,6 +13,8 @@ import time
 from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from unmask.bundles import runtime
@@ -45,13 +47,17 @@ def work(bundle_name: str, threads: int) -> None:
     finder.find = timed("find", finder.find)  # type: ignore[method-assign]
     usable.align = timed("cut the crop", usable.align)
     detector = Detector(bundle, finder)
+    wanted: dict[str, Any] = {"overlay": True}
+    if find_spec("unmask.detection.options"):  # older builds took keywords
+        options = import_module("unmask.detection.options").DetectOptions
+        wanted = {"options": options(**wanted)}
     for line in sys.stdin:
         data = b64decode(line)
         spent.clear()
         start = time.perf_counter()
         picture = decode(data)
         spent["decode"] = time.perf_counter() - start
-        report = detector.detect(picture, overlay=True)
+        report = detector.detect(picture, **wanted)
         report.model_dump_json()
         spent["all"] = time.perf_counter() - start
         (face,) = report.faces
@@ -59,7 +65,9 @@ def work(bundle_name: str, threads: int) -> None:
             json.dumps(
                 {
                     "spent": {stage: 1000 * seconds for stage, seconds in spent.items()},
-                    "probability": face.probability_generated,
+                    "probability": face.judgements[0].probability
+                    if hasattr(face, "judgements")
+                    else face.probability_generated,
                     "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
                 }
             ),
