@@ -18,10 +18,12 @@ from tests.signing import Signer
 from tests.tiny_bundle import LABELS, write_bundle
 from unmask.bundles.verdict import Verdict
 from unmask.detection.detectors import Detectors
-from unmask.detection.report import (
+from unmask.detection.provenance.claims import (
     ContentCredentials,
     GeneratorMetadata,
     Provenance,
+)
+from unmask.detection.report import (
     RegionWeight,
     Report,
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from unmask.bundles.verdict import Verdict
+from unmask.detection.provenance.claims import Provenance
 from unmask.detection.text import report_text
 from unmask.imaging.usable import Reason
 
@@ -164,49 +165,6 @@ class JudgedFace(FoundFace):
     def heatmaps(self) -> list[HeatMap]:
         """The maps of all labels, the likeliest generated first; none if not asked for."""
         return [] if self.heatmap is None else [self.heatmap, *self.other_heatmaps]
-
-
-class ContentCredentials(_Frozen):
-    """What the signed record of its origin (C2PA) that a file carries says."""
-
-    valid: bool = Field(
-        description="Whether the signature holds and the file is what was signed. Whether the "
-        "signer deserves trust is another question: see `signer` and `problems`."
-    )
-    signer: str | None = Field(description="Who signed, by the signing certificate.")
-    issued: str | None = Field(description="When it was signed, ISO 8601, where that is said.")
-    software: str | None = Field(description="The software that wrote the record.")
-    says_generated: bool = Field(
-        description="Whether the record says that the picture was made by generative AI, or with "
-        "it in part. Believe it only where `valid`."
-    )
-    problems: list[str] = Field(description="What is wrong with the record; empty where nothing.")
-
-
-class GeneratorMetadata(_Frozen):
-    """What the file's unsigned metadata say of the software that made it. Anyone can write it."""
-
-    software: str | None = Field(description="Name of the software, where it is given.")
-    digital_source_type: str | None = Field(
-        description="IPTC digital source type, such as `trainedAlgorithmicMedia`."
-    )
-    says_generated: bool = Field(
-        description="Whether the metadata say that the picture was made by generative AI."
-    )
-    parameters: str | None = Field(
-        description="What the generator was asked for, cut at 2,000 characters."
-    )
-
-
-class Provenance(_Frozen):
-    """What the file says of its own origin. That it says nothing means nothing."""
-
-    content_credentials: ContentCredentials | None = Field(
-        description="Null where the file carries none."
-    )
-    generator: GeneratorMetadata | None = Field(
-        description="Null where the metadata say nothing of it."
-    )
 
 
 class DecisionThresholds(_Frozen):

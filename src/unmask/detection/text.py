@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 from unmask.bundles.verdict import Verdict
 
 if TYPE_CHECKING:
-    from unmask.detection.report import (
+    from unmask.detection.provenance.claims import (
         ContentCredentials,
         GeneratorMetadata,
+        Provenance,
+    )
+    from unmask.detection.report import (
         HeatMap,
         JudgedFace,
         Occlusion,
-        Provenance,
         RegionName,
         RegionWeight,
         Report,

@@ -11,8 +11,8 @@ from PIL import Image
 
 from tests.pictures import encoded
 from tests.signing import CAPTURED, GENERATED, SOURCE_TYPES, Signer
+from unmask.detection.provenance.claims import ContentCredentials
 from unmask.detection.provenance.credentials import TYPES, read_credentials
-from unmask.detection.report import ContentCredentials
 from unmask.imaging.decode import ACCEPTED_FORMATS
 
 IMAGE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8))

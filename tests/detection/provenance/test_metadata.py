@@ -8,8 +8,8 @@ from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 
 from tests.pictures import encoded
+from unmask.detection.provenance.claims import GeneratorMetadata
 from unmask.detection.provenance.metadata import MAX_PARAMETERS, read_generator
-from unmask.detection.report import GeneratorMetadata
 
 IMAGE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8))
 WEBUI = (

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from unmask.detection.provenance.claims import ContentCredentials
 from unmask.detection.provenance.source_types import is_generated_source
-from unmask.detection.report import ContentCredentials
 from unmask.detection.text import printable
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import json
 import re
 from typing import Final
 
+from unmask.detection.provenance.claims import GeneratorMetadata
 from unmask.detection.provenance.source_types import is_generated_source, source_type_name
 from unmask.detection.provenance.xmp import XmpFacts, read_xmp
-from unmask.detection.report import GeneratorMetadata
 from unmask.detection.text import printable
 from unmask.imaging.metadata import Metadata, read_metadata
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from unmask.detection.provenance.claims import Provenance
 from unmask.detection.provenance.credentials import read_credentials
 from unmask.detection.provenance.metadata import read_generator
-from unmask.detection.report import Provenance
 
 
 def read_provenance(data: bytes, format_name: str) -> Provenance:
