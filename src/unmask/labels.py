@@ -16,3 +16,6 @@ Label = Literal["real", "generated"]
 """What a picture of a collection is."""
 Task = Literal["source", "binary"]
 """What a model tells apart: `source` every generator, `binary` only generated and real."""
+Question = Literal["synthesis", "manipulation"]
+"""What a model answers: whether the whole face was made by a machine, or a part of it swapped or
+altered."""

@@ -58,7 +58,8 @@ def test_the_report_is_that_of_python_with_overlays(
 def test_without_explain_there_is_no_map(client: TestClient, face_jpeg: bytes) -> None:
     for value, explained in (("true", True), ("false", False)):
         response = send(client, "/api/detect", face_jpeg, explain=value)
-        assert (response.json()["faces"][0]["heatmap"] is not None) is explained
+        (judgement,) = response.json()["faces"][0]["judgements"]
+        assert (judgement["explanation"] is not None) is explained
 
 
 def test_a_model_can_be_named_or_left_out(client: TestClient, face_jpeg: bytes) -> None:

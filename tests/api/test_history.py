@@ -3,10 +3,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
+import zlib
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from PIL import Image
 
@@ -17,6 +20,7 @@ from unmask.api.contract.history_schemas import HistoryEntry
 from unmask.api.services import services_of_app
 from unmask.api.visitors import COOKIE
 from unmask.detection.report import Report
+from unmask.history.tables import Entry
 
 
 def test_a_check_says_until_when_it_can_be_saved(
@@ -78,7 +82,7 @@ def test_each_label_has_its_map_as_png(alice: TestClient, red_jpeg: bytes) -> No
     assert list(addresses) == ["stylegan1", "sdxl", "real"]
     assert {one["face"] for one in whole["label_heatmaps"]} == {0}
     drawn = {}
-    for heat in (face["heatmap"], *face["other_heatmaps"]):
+    for heat in face["judgements"][0]["explanation"]["maps"]:
         response = alice.get(addresses[heat["label"]])
         assert response.headers["content-type"] == "image/png"
         drawn[heat["label"]] = response.content
@@ -88,6 +92,31 @@ def test_each_label_has_its_map_as_png(alice: TestClient, red_jpeg: bytes) -> No
     for unknown in ("generated", "", "STYLEGAN1", "\0", "é"):
         response = alice.get(whole["heatmaps"][0], params={"label": unknown})
         assert_problem(response, 404, "unknown-report")
+
+
+def test_an_entry_that_an_older_version_saved_is_shown_as_it_was(
+    server: Server, alice: TestClient, red_jpeg: bytes, root: Path
+) -> None:
+    entry = keep(alice, red_jpeg)
+    old = (root / "tests/history/report-1.json").read_bytes()
+    with services_of_app(server.app).storage.open().database.writing() as connection:
+        rows = sa.update(Entry).where(Entry.id == entry["id"])
+        connection.execute(rows.values(report=zlib.compress(old)))
+    assert alice.get("/api/history/images").json()["items"] == [entry]
+    whole = alice.get(entry["self"]).json()
+    (judgement,) = whole["report"]["faces"][0]["judgements"]
+    assert judgement["probability"] == 0.97 and judgement["stability"]["steady"] is True
+    assert whole["heatmaps"] == [f"{entry['self']}/heatmaps/0"]
+    labels = [one["label"] for one in whole["label_heatmaps"]]
+    assert labels == ["stylegan1", "stylegan2"]
+    shown = [one["label"] for one in judgement["explanation"]["maps"]]
+    assert shown == [*labels, "generated"]
+    drawn = base64.b64decode(judgement["explanation"]["maps"][0]["overlay"].partition(",")[2])
+    assert alice.get(whole["heatmaps"][0]).content == drawn
+    exported = alice.get("/api/history/export", params={"format": "json"}).json()
+    assert exported[0]["report"]["faces"][0]["judgements"][0]["probability"] == 0.97
+    rows_of_csv = alice.get("/api/history/export").text
+    assert entry["id"] in rows_of_csv and "data:image" not in rows_of_csv
 
 
 def test_a_map_without_evidence_is_transparent_and_none_is_not_found(

@@ -94,32 +94,45 @@ def lines(element: Locator) -> int:
     )
 
 
+NO_EVIDENCE = {"method": "class_map", "label": "stylegan1", "evidence": False, "peak": -1,
+               "map": [[-1.0]], "overlay": None}  # fmt: skip
+"""A heat map with nothing to show."""
+
+
 def face(**changes: Any) -> dict[str, Any]:
-    """A face as the server reports it; by default one that was surely generated."""
+    """A face as the server reports it; by default one that was surely generated.
+
+    Changes are of the face, or of its judgement; `maps` and `regions` are of its explanation.
+    """
+    explanation = {
+        "maps": changes.pop("maps", [NO_EVIDENCE]),
+        "regions": changes.pop("regions", []),
+    }
+    judgement = {
+        "question": "synthesis",
+        "model": "tiny",
+        "verdict": "generated",
+        "why_unsure": None,
+        "probability": 0.97,
+        "scores": {"real": 0.03, "stylegan1": 0.9, "stylegan2": 0.05, "tpdne": 0.01, "sdxl": 0.01},
+        "families": {"real": 0.03, "stylegan1": 0.9, "stylegan2": 0.06, "sdxl": 0.01},
+        "explanation": explanation,
+        "stability": None,
+    }
+    judgement |= {name: changes.pop(name) for name in judgement.keys() & changes.keys()}
     return {
         "box": [60.0, 40.0, 120.0, 160.0],
         "landmarks": [[90, 100], [150, 100], [120, 130], [95, 160], [145, 160]],
         "usable": True,
         "reasons": [],
-        "verdict": "generated",
-        "why_unsure": None,
-        "probability_generated": 0.97,
-        "scores": {"real": 0.03, "stylegan1": 0.9, "stylegan2": 0.05, "tpdne": 0.01, "sdxl": 0.01},
-        "families": {"real": 0.03, "stylegan1": 0.9, "stylegan2": 0.06, "sdxl": 0.01},
         "crop_to_picture": [1.0, 0.0, 0.0, 1.0, 31.0, 8.0],
-        "heatmap": {"label": "stylegan1", "evidence": False, "peak": -1, "map": [[-1.0]],
-                    "overlay": None},
-        "other_heatmaps": [],
-        "regions": None,
-        "stability": None,
-        "occlusion": None,
-    } | changes  # fmt: skip
+        "judgements": [judgement],
+    } | changes
 
 
 def unusable(*reasons: str) -> dict[str, Any]:
     """A face that could not be judged."""
-    nothing = ["verdict", "probability_generated", "scores", "families", "heatmap"]
-    return face(usable=False, reasons=list(reasons), **dict.fromkeys(nothing))
+    return face(usable=False, reasons=list(reasons), judgements=[])
 
 
 def report(
@@ -127,6 +140,8 @@ def report(
 ) -> dict[str, Any]:
     """A report as the server gives it."""
     return {
+        "schema": 2,
+        "kind": "picture",
         "verdict": verdict,
         "model": "tiny",
         "software": "0.1.0",

@@ -13,6 +13,7 @@ from tests.browser.actions import (
     CANNOT_TELL,
     CROP,
     GREY,
+    NO_EVIDENCE,
     answer,
     card,
     choose,
@@ -44,7 +45,7 @@ pytestmark = pytest.mark.browser
 def test_verdict_and_probability_agree_in_words(
     page: Page, said: str, probability: float, words: str, number: str
 ) -> None:
-    see(page, report(said, face(verdict=said, probability_generated=probability)), GREY)
+    see(page, report(said, face(verdict=said, probability=probability)), GREY)
     expect(verdict(page)).to_have_text(words)
     expect(card(page, 1).get_by_role("heading", name="likely")).to_have_text(
         f"{number} likely to be generated"
@@ -52,7 +53,7 @@ def test_verdict_and_probability_agree_in_words(
 
 
 def test_the_unsure_band_is_drawn_to_scale(page: Page) -> None:
-    see(page, report("unsure", face(verdict="unsure", probability_generated=0.5)), GREY)
+    see(page, report("unsure", face(verdict="unsure", probability=0.5)), GREY)
     scale = card(page, 1).get_by_role("img", name="Scale from 0 to 100 percent")
     track, band, needle = (
         part.bounding_box()
@@ -106,8 +107,8 @@ def test_no_face_is_said_with_what_to_try(page: Page) -> None:
 
 
 def test_the_most_suspicious_face_is_named(page: Page) -> None:
-    clear = face(verdict="real", probability_generated=0.02)
-    doubtful = face(verdict="unsure", probability_generated=0.6, box=[150.0, 40.0, 60.0, 80.0])
+    clear = face(verdict="real", probability=0.02)
+    doubtful = face(verdict="unsure", probability=0.6, box=[150.0, 40.0, 60.0, 80.0])
     see(page, report("unsure", clear, doubtful, unusable("cut_off")), GREY)
     words = page.get_by_role("main")
     expect(words).to_contain_text(
@@ -136,11 +137,11 @@ def test_the_heat_map_lies_where_it_belongs(page: Page, orientation: int) -> Non
         exif[0x0112] = orientation
     picture = encoded(stored, "JPEG", quality=95, subsampling=0, exif=exif)
     uri = "data:image/png;base64," + base64.b64encode(encoded(overlay, "PNG")).decode()
-    heatmap = {"label": "stylegan1", "evidence": True, "peak": 9.0, "map": [[1, 0], [9, 0]],
+    heatmap = NO_EVIDENCE | {"evidence": True, "peak": 9.0, "map": [[1, 0], [9, 0]],
                "overlay": uri}  # fmt: skip
     body = report(
         "generated",
-        face(box=[2.0, 2.0, 4.0, 4.0], crop_to_picture=matrix, heatmap=heatmap),
+        face(box=[2.0, 2.0, 4.0, 4.0], crop_to_picture=matrix, maps=[heatmap]),
         size=upright.size,
     )
     see(page, body, picture)

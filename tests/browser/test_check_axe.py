@@ -23,16 +23,16 @@ from tests.browser.actions import (
     verdict,
 )
 from tests.browser.audit import violations
-from tests.browser.test_check_result import CREDENTIALS, MAPS, NOTE, stability
+from tests.browser.test_check_result import CREDENTIALS, MAPS, NOTE, OCCLUSION, stability
 
 pytestmark = pytest.mark.browser
 
 REGIONS = [{"region": "eyes", "weight": 2.0}, {"region": "background", "weight": -1.0}]
 FULL = report(
     "generated",
-    face(**MAPS, regions=REGIONS, stability=stability(False)),
-    face(verdict="unsure", probability_generated=0.6, box=[5.0, 5.0, 50.0, 60.0]),
-    face(verdict="real", probability_generated=0.01, box=[150.0, 150.0, 50.0, 60.0]),
+    face(maps=MAPS, regions=REGIONS, stability=stability(False)),
+    face(verdict="unsure", probability=0.6, box=[5.0, 5.0, 50.0, 60.0]),
+    face(verdict="real", probability=0.01, box=[150.0, 150.0, 50.0, 60.0]),
     unusable("too_small") | {"box": [200.0, 10.0, 20.0, 20.0]},
     provenance={"content_credentials": CREDENTIALS, "generator": NOTE},
 )
@@ -75,14 +75,13 @@ def compared(page: Page) -> None:
 
 def covered(page: Page) -> None:
     """A result with the map made by covering parts."""
-    occlusion = {"map": [[1.0, 0.0]], "overlay": MAPS["heatmap"]["overlay"]}  # type: ignore[call-overload]
-    see(page, report("generated", face(**MAPS, occlusion=occlusion)), GREY)
+    see(page, report("generated", face(maps=[*MAPS, OCCLUSION])), GREY)
     expect(card(page, 1)).to_contain_text("the more the answer falls")
 
 
 def covering(page: Page) -> None:
     """A result whose second map is under way."""
-    see(page, report("generated", face(**MAPS)), GREY)
+    see(page, report("generated", face(maps=MAPS)), GREY)
     hold(page, "detect")
     card(page, 1).get_by_role("button", name="Test this map").click()
     expect(card(page, 1).get_by_role("button", name="Cancel")).to_be_visible()

@@ -56,7 +56,7 @@ def test_a_new_picture_goes_before_the_one_under_way(page: Page) -> None:
     held = hold(page, "validate-face")
     choose(page, GREY, "slow.jpg")
     wait_until(page, lambda: bool(held))  # else the answer below would be given to this call
-    answer(page, report("real", face(verdict="real", probability_generated=0.01)))
+    answer(page, report("real", face(verdict="real", probability=0.01)))
     with page.expect_event("requestfailed"):
         choose(page, GREY, "quick.jpg")
     expect(page.get_by_alt_text("quick.jpg")).to_be_visible()

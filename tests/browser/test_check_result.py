@@ -46,8 +46,8 @@ def heatmap(label: str, colour: str | None = None, **changes: Any) -> dict[str, 
     if colour is not None:
         overlay = Image.new("RGBA", CROP, colour)
         uri = "data:image/png;base64," + base64.b64encode(encoded(overlay, "PNG")).decode()
-    return {"label": label, "evidence": colour is not None, "peak": 9.0, "map": [[9.0, 0.0]],
-            "overlay": uri} | changes  # fmt: skip
+    return {"method": "class_map", "label": label, "evidence": colour is not None, "peak": 9.0,
+            "map": [[9.0, 0.0]], "overlay": uri} | changes  # fmt: skip
 
 
 def sent(request: Request) -> str:
@@ -65,26 +65,28 @@ def overlay(page: Page) -> Locator:
     return card(page, 1).locator("img")
 
 
-MAPS = {
-    "heatmap": heatmap("stylegan1", "#f00"),
-    "other_heatmaps": [heatmap("sdxl", "#0f0"), heatmap("tpdne"), heatmap("real", "#00f")],
-}
-OCCLUSION = {name: heatmap("-", "#00f")[name] for name in ("map", "overlay")}
-VIEWS = [("original", 0.97, "generated"), ("jpeg_70", 0.9, "unsure"),
+MAPS = [
+    heatmap("stylegan1", "#f00"),
+    heatmap("sdxl", "#0f0"),
+    heatmap("tpdne"),
+    heatmap("real", "#00f"),
+]
+OCCLUSION = heatmap("generated", "#00f", method="occlusion")
+COPIES = [("original", 0.97, "generated"), ("jpeg_70", 0.9, "unsure"),
          ("half_size", 0.95, "generated"), ("shifted", 0.97, "generated")]  # fmt: skip
 
 
 def stability(steady: bool) -> dict[str, Any]:
     """How copies were judged."""
-    views = [
-        {"view": view, "probability_generated": p, "verdict": "generated" if steady else said}
-        for view, p, said in VIEWS
+    copies = [
+        {"name": name, "probability": p, "verdict": "generated" if steady else said}
+        for name, p, said in COPIES
     ]
-    return {"steady": steady, "views": views}
+    return {"steady": steady, "copies": copies}
 
 
 def test_each_label_has_its_own_map(page: Page) -> None:
-    see(page, report("generated", face(**MAPS)), GREY)
+    see(page, report("generated", face(maps=MAPS)), GREY)
     chooser = card(page, 1).get_by_label("What speaks for")
     assert chooser.locator("option").all_inner_texts() == [
         "StyleGAN",
@@ -92,28 +94,28 @@ def test_each_label_has_its_own_map(page: Page) -> None:
         "thispersondoesnotexist.com",
         "A photograph",
     ]
-    expect(overlay(page)).to_have_attribute("src", MAPS["heatmap"]["overlay"])  # type: ignore[call-overload]
+    expect(overlay(page)).to_have_attribute("src", MAPS[0]["overlay"])
     chooser.select_option("sdxl")
-    expect(overlay(page)).to_have_attribute("src", MAPS["other_heatmaps"][0]["overlay"])  # type: ignore[index]
+    expect(overlay(page)).to_have_attribute("src", MAPS[1]["overlay"])
     expect(card(page, 1)).to_contain_text("speaks for Stable Diffusion XL")
     chooser.select_option("tpdne")
     expect(card(page, 1)).to_contain_text("The model found no part that speaks for this.")
     expect(overlay(page)).to_have_count(0)
     chooser.select_option("real")
-    expect(overlay(page)).to_have_attribute("src", MAPS["other_heatmaps"][2]["overlay"])  # type: ignore[index]
+    expect(overlay(page)).to_have_attribute("src", MAPS[3]["overlay"])
     expect(card(page, 1)).to_contain_text("speaks for a photograph")
 
 
 def test_a_model_of_two_labels_names_its_maps(page: Page) -> None:
-    maps = {"heatmap": heatmap("generated", "#f00"), "other_heatmaps": [heatmap("real", "#00f")]}
-    see(page, report("generated", face(**maps)), GREY)
+    maps = [heatmap("generated", "#f00"), heatmap("real", "#00f")]
+    see(page, report("generated", face(maps=maps)), GREY)
     chooser = card(page, 1).get_by_label("What speaks for")
     assert chooser.locator("option").all_inner_texts() == ["A generator", "A photograph"]
     expect(card(page, 1)).to_contain_text("speaks for a generator")
 
 
 def test_the_map_can_be_seen_beside_the_face(page: Page) -> None:
-    see(page, report("generated", face(**MAPS)), GREY)
+    see(page, report("generated", face(maps=MAPS)), GREY)
     card(page, 1).get_by_label("Side by side").check()
     views = card(page, 1).locator("canvas")
     expect(views).to_have_count(2)
@@ -124,8 +126,8 @@ def test_the_map_can_be_seen_beside_the_face(page: Page) -> None:
 
 
 def test_covering_parts_is_done_on_request(page: Page) -> None:
-    see(page, report("generated", face(**MAPS)), GREY)
-    page.route("**/api/detect", reply(report("generated", face(**MAPS, occlusion=OCCLUSION))))
+    see(page, report("generated", face(maps=MAPS)), GREY)
+    page.route("**/api/detect", reply(report("generated", face(maps=[*MAPS, OCCLUSION]))))
     with page.expect_request("**/api/detect") as request:
         card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
     expect(overlay(page)).to_have_attribute("src", OCCLUSION["overlay"])
@@ -135,19 +137,19 @@ def test_covering_parts_is_done_on_request(page: Page) -> None:
     assert re.search(r'name="model"\s+tiny', sent(request.value))
     expect(card(page, 1)).to_contain_text("the more the answer falls")
     card(page, 1).get_by_label("What speaks for").select_option("stylegan1")
-    expect(overlay(page)).to_have_attribute("src", MAPS["heatmap"]["overlay"])  # type: ignore[call-overload]
+    expect(overlay(page)).to_have_attribute("src", MAPS[0]["overlay"])
 
 
 def test_where_parts_of_other_faces_were_covered_it_is_not_asked_again(page: Page) -> None:
-    faces = face(**MAPS, occlusion=OCCLUSION), face(**MAPS, occlusion=None)
+    faces = face(maps=[*MAPS, OCCLUSION]), face(maps=MAPS)
     see(page, report("generated", *faces), GREY)
     expect(card(page, 2)).to_contain_text("for the largest faces of the picture only")
     expect(page.get_by_role("button", name="Test this map by covering parts")).to_have_count(0)
 
 
 def test_the_report_with_the_second_map_is_the_one_that_is_kept(page: Page, tmp_path: Path) -> None:
-    see(page, report("generated", face(**MAPS)), GREY)
-    whole = report("generated", face(**MAPS, occlusion=OCCLUSION), id="B" * 40)
+    see(page, report("generated", face(maps=MAPS)), GREY)
+    whole = report("generated", face(maps=[*MAPS, OCCLUSION]), id="B" * 40)
     page.route("**/api/detect", reply(whole))
     card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
     expect(overlay(page)).to_have_attribute("src", OCCLUSION["overlay"])
@@ -164,8 +166,8 @@ def test_the_report_with_the_second_map_is_the_one_that_is_kept(page: Page, tmp_
 def test_where_the_second_map_finds_no_place_the_first_report_can_still_be_saved(
     page: Page,
 ) -> None:
-    see(page, report("generated", face(**MAPS)), GREY)
-    covered = face(**MAPS, occlusion=OCCLUSION)
+    see(page, report("generated", face(maps=MAPS)), GREY)
+    covered = face(maps=[*MAPS, OCCLUSION])
     page.route(
         "**/api/detect", reply(report("generated", covered, id="B" * 40, saveable_until=None))
     )
@@ -189,7 +191,7 @@ def test_a_saved_check_holds_the_map_that_was_asked_for(page: Page, face_jpeg: b
 
 
 def test_covering_parts_shows_that_it_works_and_can_be_cancelled(page: Page) -> None:
-    see(page, report("generated", face(**MAPS)), GREY)
+    see(page, report("generated", face(maps=MAPS)), GREY)
     held = hold(page, "detect")
     ask = card(page, 1).get_by_role("button", name="Test this map by covering parts")
     ask.click()
@@ -202,11 +204,11 @@ def test_covering_parts_shows_that_it_works_and_can_be_cancelled(page: Page) -> 
     expect(ask).to_be_focused()
     expect(card(page, 1).locator("[data-runner]")).to_have_count(0)
     expect(card(page, 1).get_by_role("alert")).to_have_count(0)
-    expect(overlay(page)).to_have_attribute("src", MAPS["heatmap"]["overlay"])  # type: ignore[call-overload]
+    expect(overlay(page)).to_have_attribute("src", MAPS[0]["overlay"])
 
 
 def test_covering_parts_that_fails_leaves_the_result(page: Page) -> None:
-    see(page, report("generated", face(**MAPS)), GREY)
+    see(page, report("generated", face(maps=MAPS)), GREY)
     answer(page, problem("busy", 503, "too many"), 503)
     card(page, 1).get_by_role("button", name="Test this map").click()
     expect(card(page, 1).get_by_role("alert")).to_contain_text("Too much to do")
@@ -216,22 +218,23 @@ def test_covering_parts_that_fails_leaves_the_result(page: Page) -> None:
 def test_a_verdict_that_holds_says_so(page: Page) -> None:
     see(page, report("generated", face(stability=stability(True))), GREY)
     expect(card(page, 1)).to_contain_text("Yes: copies of the picture")
-    expect(card(page, 1).locator("[data-view]")).to_have_count(4)
+    expect(card(page, 1).locator("[data-copy]")).to_have_count(4)
 
 
-def without(*views: str) -> dict[str, Any]:
+def without(*names: str) -> dict[str, Any]:
     """How copies were judged, but for those in which the face is too small or too blurred."""
     held = stability(True)
-    return held | {"views": [one for one in held["views"] if one["view"] not in views]}
+    copies = [one for one in held["copies"] if one["name"] not in names]
+    return held | {"copies": copies, "steady": True if len(copies) > 1 else None}
 
 
 def test_a_copy_that_could_not_be_judged_is_named(page: Page) -> None:
     see(page, report("generated", face(stability=without("half_size"))), GREY)
     expect(card(page, 1)).to_contain_text("the copies that could be judged get the same verdict")
     expect(card(page, 1)).not_to_contain_text("Yes: copies of the picture")
-    shrunken = card(page, 1).locator("[data-view=half_size]")
+    shrunken = card(page, 1).locator("[data-copy=half_size]")
     expect(shrunken).to_have_text(re.compile("At half size.*Could not be judged"))
-    expect(card(page, 1).locator("[data-view=jpeg_70]")).to_contain_text("90%")
+    expect(card(page, 1).locator("[data-copy=jpeg_70]")).to_contain_text("90%")
 
 
 def test_without_any_copy_the_verdict_is_not_said_to_hold(page: Page) -> None:
@@ -239,7 +242,7 @@ def test_without_any_copy_the_verdict_is_not_said_to_hold(page: Page) -> None:
     see(page, report("generated", face(stability=alone)), GREY)
     expect(card(page, 1)).to_contain_text("That cannot be told")
     expect(card(page, 1)).not_to_contain_text("the same verdict")
-    expect(card(page, 1).locator("[data-view][data-verdict=not_applicable]")).to_have_count(3)
+    expect(card(page, 1).locator("[data-copy][data-verdict=not_applicable]")).to_have_count(3)
 
 
 def test_a_verdict_that_does_not_hold_says_why_it_is_unsure(page: Page) -> None:
@@ -249,14 +252,14 @@ def test_a_verdict_that_does_not_hold_says_why_it_is_unsure(page: Page) -> None:
         "The verdict does not hold"
     )
     expect(card(page, 1)).to_contain_text("That is why the answer is")
-    compressed = card(page, 1).locator("[data-view=jpeg_70]")
+    compressed = card(page, 1).locator("[data-copy=jpeg_70]")
     expect(compressed).to_contain_text("Saved anew as JPEG 70")
     expect(compressed).to_contain_text("90%")
     expect(compressed).to_have_attribute("data-verdict", "unsure")
 
 
 def test_an_unsure_verdict_between_the_thresholds_says_nothing_of_copies(page: Page) -> None:
-    between = face(verdict="unsure", why_unsure="between_thresholds", probability_generated=0.5)
+    between = face(verdict="unsure", why_unsure="between_thresholds", probability=0.5)
     see(page, report("unsure", between), GREY)
     expect(page.get_by_role("main")).to_contain_text("too little to decide")
     expect(page.get_by_role("main")).not_to_contain_text("does not hold")
@@ -487,8 +490,8 @@ def test_a_comparison_waits_for_a_busy_server(page: Page) -> None:
 
 
 def test_covering_parts_waits_for_a_busy_server(page: Page) -> None:
-    see(page, report("generated", face(**MAPS)), GREY)
-    covered = report("generated", face(**MAPS, occlusion=OCCLUSION))
+    see(page, report("generated", face(maps=MAPS)), GREY)
+    covered = report("generated", face(maps=[*MAPS, OCCLUSION]))
     page.route("**/api/detect", failing_once(covered, **{"Retry-After": "3"}))
     card(page, 1).get_by_role("button", name="Test this map by covering parts").click()
     expect(page.get_by_text("The server is busy. Trying again in 3 seconds.")).to_be_visible()
@@ -586,7 +589,7 @@ def test_the_report_is_downloaded_as_the_server_gave_it(page: Page, tmp_path: Pa
 
 
 def test_paper_shows_the_result_and_nothing_to_press(page: Page) -> None:
-    see(page, report("generated", face(**MAPS, stability=stability(True))), GREY)
+    see(page, report("generated", face(maps=MAPS, stability=stability(True))), GREY)
     not_proved = page.get_by_role("region", name="What this result does not prove")
     expect(not_proved).to_be_visible()
     page.evaluate("document.documentElement.dataset.theme = 'dark'")

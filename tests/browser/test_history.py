@@ -424,8 +424,8 @@ def test_answers_that_disagree_are_called_no_answer(filled: Page) -> None:
 
     def turned(route: Route) -> None:
         body = route.fetch().json()
-        body["verdict"] = body["faces"][0]["verdict"] = "real"
-        body["faces"][0]["probability_generated"] = 0.01
+        body["verdict"] = "real"
+        body["faces"][0]["judgements"][0] |= {"verdict": "real", "probability": 0.01}
         route.fulfill(json=body)
 
     page.route("**/api/detect", turned)

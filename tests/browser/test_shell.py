@@ -142,7 +142,7 @@ def test_a_reader_of_romanian_is_answered_in_romanian(browser: Browser, served: 
     expect(page.get_by_role("button", name="Alegeți imagini")).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "ro"
     assert english(page) == []
-    shaky = face(verdict="unsure", why_unsure="not_steady", probability_generated=0.5)
+    shaky = face(verdict="unsure", why_unsure="not_steady", probability=0.5)
     see(page, report("unsure", shaky, unusable("blurred")), GREY)
     expect(verdict(page)).to_have_text("Nu se poate spune")
     first = page.get_by_role("region", name="Fața 1")

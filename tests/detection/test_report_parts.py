@@ -18,15 +18,13 @@ from tests.signing import Signer
 from tests.tiny_bundle import LABELS, write_bundle
 from unmask.bundles.verdict import Verdict
 from unmask.detection.detectors import Detectors
+from unmask.detection.judgement import RegionWeight
 from unmask.detection.provenance.claims import (
     ContentCredentials,
     GeneratorMetadata,
     Provenance,
 )
-from unmask.detection.report import (
-    RegionWeight,
-    Report,
-)
+from unmask.detection.report import Report
 from unmask.detection.text import evidence_sentence
 from unmask.imaging.decode import decode
 

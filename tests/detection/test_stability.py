@@ -11,14 +11,14 @@ from unmask.bundles.model import Thresholds
 from unmask.bundles.verdict import Verdict
 from unmask.detection.detector import most_suspicious
 from unmask.detection.detectors import Detectors
-from unmask.detection.report import JudgedFace
-from unmask.detection.stability import crops_in_copies, judge_views
+from unmask.detection.judgement import JudgedFace
+from unmask.detection.stability import crops_in_copies, judge_copies
 from unmask.imaging.decode import decode, read_picture
 from unmask.imaging.faces import FaceFinder
 from unmask.imaging.usable import MIN_EYE_DISTANCE, see_faces
 
 THRESHOLDS = Thresholds(generated=0.9, real=0.2, false_positive_rate=0.01, false_negative_rate=0.01)
-VIEWS = ["original", "jpeg_70", "half_size", "shifted"]
+COPIES = ["original", "jpeg_70", "half_size", "shifted"]
 
 
 def judged(detectors: Detectors, data: bytes, model: str, **options: bool) -> list[JudgedFace]:
@@ -57,11 +57,15 @@ def detectors(
 def test_it_is_steady_where_every_copy_gets_the_verdict_of_the_original(
     copy: float, steady: bool
 ) -> None:
-    found = judge_views({"original": 0.95, "jpeg_70": 0.95, "half_size": copy}, THRESHOLDS)
+    found = judge_copies({"original": 0.95, "jpeg_70": 0.95, "half_size": copy}, THRESHOLDS)
     assert found.steady is steady
-    assert [one.view for one in found.views] == ["original", "jpeg_70", "half_size"]
-    assert [one.probability_generated for one in found.views] == [0.95, 0.95, copy]
-    assert found.views[0].verdict is Verdict.GENERATED
+    assert [one.name for one in found.copies] == ["original", "jpeg_70", "half_size"]
+    assert [one.probability for one in found.copies] == [0.95, 0.95, copy]
+    assert found.copies[0].verdict is Verdict.GENERATED
+
+
+def test_without_a_copy_nobody_can_tell_whether_it_is_steady() -> None:
+    assert judge_copies({"original": 0.95}, THRESHOLDS).steady is None
 
 
 def test_what_holds_in_every_copy_keeps_its_verdict(detectors: Detectors, face_jpeg: bytes) -> None:
@@ -70,7 +74,7 @@ def test_what_holds_in_every_copy_keeps_its_verdict(detectors: Detectors, face_j
     (face,) = judged(detectors, data, "tiny", stability=True)
     assert plain.stability is None
     assert face.stability is not None and face.stability.steady
-    assert [one.view for one in face.stability.views] == VIEWS
+    assert [one.name for one in face.stability.copies] == COPIES
     assert (face.verdict, face.why_unsure) == (Verdict.GENERATED, None)
     assert face.probability_generated == pytest.approx(plain.probability_generated, abs=1e-6)
 
@@ -84,12 +88,12 @@ def test_where_a_copy_gets_another_verdict_the_face_and_the_picture_are_unsure(
     report = detectors.get("sharp").detect(decode(file), stability=True)
     (face,) = report.faces
     assert face.stability is not None and not face.stability.steady
-    verdicts = {one.view: one.verdict for one in face.stability.views}
+    verdicts = {one.name: one.verdict for one in face.stability.copies}
     assert verdicts["original"] is verdicts["shifted"] is Verdict.GENERATED
     assert verdicts["half_size"] is Verdict.REAL
     assert (face.verdict, face.why_unsure) == (Verdict.UNSURE, "not_steady")
     assert report.verdict is Verdict.UNSURE
-    assert face.probability_generated == face.stability.views[0].probability_generated
+    assert face.probability_generated == face.stability.copies[0].probability
     assert face.probability_generated == pytest.approx(plain.probability_generated, abs=1e-6)
     assert "the verdict changes in copies" in str(report)
     assert "at half size" in str(report)
@@ -111,10 +115,11 @@ def test_a_steady_face_counts_for_more_than_a_likelier_one_that_is_not(
     detectors: Detectors, face_jpeg: bytes
 ) -> None:
     (face,) = judged(detectors, encoded(tinted(face_jpeg, 90, 0, -60), "PNG"), "tiny")
-    steady = face.model_copy(update={"probability_generated": 0.95})
-    turning = face.model_copy(
+    (judgement,) = face.judgements
+    steady = judgement.model_copy(update={"probability": 0.95})
+    turning = judgement.model_copy(
         update={
-            "probability_generated": 0.99,
+            "probability": 0.99,
             "verdict": Verdict.UNSURE,
             "why_unsure": "not_steady",
         }
@@ -126,13 +131,13 @@ def test_a_steady_face_counts_for_more_than_a_likelier_one_that_is_not(
 def test_a_copy_in_which_the_face_could_not_be_judged_is_left_out(
     detectors: Detectors, finder: FaceFinder, face_jpeg: bytes
 ) -> None:
-    for size, views in ((150, VIEWS), (90, ["original", "jpeg_70", "shifted"])):
+    for size, views in ((150, COPIES), (90, ["original", "jpeg_70", "shifted"])):
         data = encoded(tinted(face_jpeg, 90, 0, -60, size=size), "PNG")
         (seen,) = see_faces(finder, decode(data).pixels)
         assert (seen.crop.eye_distance / 2 >= MIN_EYE_DISTANCE) is (size == 150)
         (face,) = judged(detectors, data, "tiny", stability=True)
         assert face.stability is not None
-        assert [one.view for one in face.stability.views] == views
+        assert [one.name for one in face.stability.copies] == views
 
 
 def test_many_faces_and_their_copies_are_each_judged_as_alone(
@@ -148,4 +153,4 @@ def test_many_faces_and_their_copies_are_each_judged_as_alone(
         wanted = Verdict.REAL if column % 2 else Verdict.GENERATED
         assert face.verdict is wanted
         assert face.stability is not None
-        assert {one.verdict for one in face.stability.views} == {wanted}
+        assert {one.verdict for one in face.stability.copies} == {wanted}

@@ -44,13 +44,14 @@ def report(**changes: Any) -> Report:
     `why_unsure` makes picture and face unsure.
     """
     made = Report.model_validate(REPORT)
-    face = made.faces[0]
+    (judgement,) = made.faces[0].judgements
     if "probability" in changes:
-        face = face.model_copy(update={"probability_generated": changes["probability"]})
+        judgement = judgement.model_copy(update={"probability": changes["probability"]})
     if "why_unsure" in changes:
         changes["verdict"] = Verdict.UNSURE
         why = {"verdict": Verdict.UNSURE, "why_unsure": changes["why_unsure"]}
-        face = face.model_copy(update=why)
+        judgement = judgement.model_copy(update=why)
+    face = made.faces[0].model_copy(update={"judgements": [judgement]})
     faces = [face, *made.faces[1:]] if changes.get("usable", True) else made.faces[1:]
     image = made.image.model_copy(
         update={"name": changes.get("name", "photo.png"), "format": "PNG",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 
 from tests.history.conftest import Open
 from tests.history.making import ALICE, Clock, saved, shelved
-from unmask.detection.report import WhyUnsure
+from unmask.detection.judgement import WhyUnsure
 from unmask.history.database import Database
 from unmask.history.errors import StorageUnavailable
 from unmask.history.listing import Filters, Sort

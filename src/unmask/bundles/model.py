@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
-from unmask.labels import GENERATED, REAL, Task
+from unmask.labels import GENERATED, REAL, Question, Task
 
 Share = Annotated[FiniteFloat, Field(ge=0.0, le=1.0)]
 NAME_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
@@ -109,6 +109,7 @@ class BundleInfo(_Frozen):
     title: Annotated[str, Field(min_length=1)]
     architecture: Annotated[str, Field(min_length=1)]
     task: Task
+    question: Question = Field(default="synthesis", description="What its verdict answers.")
     labels: Annotated[tuple[Name, ...], Field(min_length=2)]
     families: dict[Name, Name]
     calibration: Calibration

@@ -63,15 +63,19 @@ class HeatMapWriter:
         Raises:
             OSError: it cannot be written.
         """
-        heats = [
-            (np.array(face.heatmap.map), face.crop_to_picture)
+        explained = [
+            (judgement.explanation, face.crop_to_picture)
             for face in report.faces
-            if face.heatmap is not None
+            for judgement in face.judgements[:1]
+            if judgement.explanation is not None
+        ]
+        heats = [
+            (np.array(heat.map), place) for one, place in explained for heat in one.class_maps[:1]
         ]
         covered = [
-            (np.array(face.occlusion.map), face.crop_to_picture)
-            for face in report.faces
-            if face.occlusion is not None
+            (np.array(one.occlusion.map), place)
+            for one, place in explained
+            if one.occlusion is not None
         ]
         if self.into_folder:
             self.target.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,19 +14,19 @@ from unmask.bundles.runtime import Bundle
 from unmask.bundles.verdict import Verdict
 from unmask.detection import heatmap
 from unmask.detection.explanation import heat_maps, weights
-from unmask.detection.occlusion import occlusion_map
-from unmask.detection.provenance.reading import read_provenance
-from unmask.detection.report import (
+from unmask.detection.judgement import (
+    CopyName,
     DecisionThresholds,
-    FaceCheck,
+    Explanation,
     FoundFace,
-    ImageFacts,
     JudgedFace,
-    Report,
-    ViewName,
+    Judgement,
     WhyUnsure,
 )
-from unmask.detection.stability import crops_in_copies, judge_views
+from unmask.detection.occlusion import occlusion_map
+from unmask.detection.provenance.reading import read_provenance
+from unmask.detection.report import FaceCheck, ImageFacts, Report
+from unmask.detection.stability import crops_in_copies, judge_copies
 from unmask.imaging.align import Crop
 from unmask.imaging.decode import Picture
 from unmask.imaging.faces import FaceFinder
@@ -85,16 +85,16 @@ class Detector:
         """
         seen = see_faces(self._finder, picture.pixels)
         usable = [one for one in seen if not one.reasons]
-        judged: dict[int, JudgedFace] = {}
+        judged: dict[int, list[Judgement]] = {}
         scored = self._views(usable, picture, stability, go_on)
         for place, (one, views) in enumerate(zip(usable, scored, strict=True)):
             covered = occlusion and place < MAX_OCCLUDED  # they come with the largest first
             wanted = _Wanted(explain, overlay, stability, covered)
-            judged[id(one)] = self._judge(one, views, wanted, go_on)
-        faces = [judged.get(id(one)) or _not_judged(one) for one in seen]
+            judged[id(one)] = [self._judge(one, views, wanted, go_on)]
+        faces = [_judged(one, judged.get(id(one), [])) for one in seen]
         thresholds = self.bundle.info.thresholds
         return Report(
-            verdict=most_suspicious(faces),
+            verdict=most_suspicious(one for face in faces for one in face.judgements),
             model=self.bundle.info.name,
             software=__version__,
             image=_facts(picture, name),
@@ -109,11 +109,11 @@ class Detector:
         picture: Picture,
         copies: bool,
         go_on: Callable[[], None] | None,
-    ) -> list[dict[ViewName, _View]]:
+    ) -> list[dict[CopyName, _View]]:
         """Score the faces, and their copies where wanted, in one batch; `original` first."""
         if not faces:
             return []
-        crops: list[dict[ViewName, NDArray[np.uint8]]] = [
+        crops: list[dict[CopyName, NDArray[np.uint8]]] = [
             {"original": one.crop.pixels, **crops_in_copies(picture.pixels, one)}
             if copies
             else {"original": one.crop.pixels}
@@ -127,11 +127,11 @@ class Detector:
     def _judge(
         self,
         seen: SeenFace,
-        views: Mapping[ViewName, _View],
+        views: Mapping[CopyName, _View],
         wanted: _Wanted,
         go_on: Callable[[], None] | None,
-    ) -> JudgedFace:
-        """Turn what the network says of a face and of its copies into the verdict."""
+    ) -> Judgement:
+        """Turn what the network says of a face and of its copies into the answer."""
         info = self.bundle.info
         temperature, bias = info.calibration.temperature, info.calibration.bias
         probabilities = {
@@ -146,25 +146,23 @@ class Detector:
             probability, generated=info.thresholds.generated, real=info.thresholds.real
         )
         why: WhyUnsure | None = "between_thresholds" if decided is Verdict.UNSURE else None
-        held = judge_views(probabilities, info.thresholds) if wanted.stability else None
-        if held is not None and not held.steady:
+        held = judge_copies(probabilities, info.thresholds) if wanted.stability else None
+        if held is not None and held.steady is False:
             decided, why = Verdict.UNSURE, "not_steady"
-        heats = heat_maps(info, values, maps, wanted.overlay) if wanted.explain else []
-        return JudgedFace(
-            **_found(seen).model_dump(),
+        shown = heat_maps(info, values, maps, wanted.overlay) if wanted.explain else []
+        if wanted.occlusion:
+            shown.append(occlusion_map(self.bundle, seen.crop.pixels, wanted.overlay, go_on))
+        regions = weights(values, maps, seen) if wanted.explain else []
+        return Judgement(
+            question=info.question,
+            model=info.name,
             verdict=decided,
             why_unsure=why,
-            probability_generated=probability,
+            probability=probability,
             scores=scores,
             families=verdict.family_scores(scores, info.families),
-            crop_to_picture=_affine(seen.crop),
-            heatmap=heats[0] if heats else None,
-            other_heatmaps=heats[1:],
-            regions=weights(values, maps, seen) if wanted.explain else None,
+            explanation=Explanation(maps=shown, regions=regions) if shown else None,
             stability=held,
-            occlusion=occlusion_map(self.bundle, seen.crop.pixels, wanted.overlay, go_on)
-            if wanted.occlusion
-            else None,
         )
 
 
@@ -210,20 +208,11 @@ def _found(seen: SeenFace) -> FoundFace:
     )
 
 
-def _not_judged(seen: SeenFace) -> JudgedFace:
+def _judged(seen: SeenFace, judgements: list[Judgement]) -> JudgedFace:
     return JudgedFace(
         **_found(seen).model_dump(),
-        verdict=None,
-        why_unsure=None,
-        probability_generated=None,
-        scores=None,
-        families=None,
         crop_to_picture=_affine(seen.crop),
-        heatmap=None,
-        other_heatmaps=[],
-        regions=None,
-        stability=None,
-        occlusion=None,
+        judgements=judgements,
     )
 
 
@@ -232,12 +221,12 @@ def _affine(crop: Crop) -> heatmap.Affine:
     return (a, b, c, d, e, f)
 
 
-def most_suspicious(faces: Sequence[JudgedFace]) -> Verdict:
-    """The gravest verdict of the usable faces.
+def most_suspicious(judgements: Iterable[Judgement]) -> Verdict:
+    """The gravest verdict of all, not applicable where there is none.
 
     Without copies that is the verdict of the face with the highest probability of generated. With
     them, that face may be unsure and another one steadily generated; the other one counts.
     """
-    verdicts = {face.verdict for face in faces}
+    verdicts = {one.verdict for one in judgements}
     gravest = (Verdict.GENERATED, Verdict.UNSURE, Verdict.REAL)
     return next((one for one in gravest if one in verdicts), Verdict.NOT_APPLICABLE)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from unmask.bundles.model import BundleInfo
 from unmask.bundles.verdict import evidence_map
 from unmask.detection import heatmap
+from unmask.detection.judgement import HeatMap, RegionWeight
 from unmask.detection.regions import region_weights
-from unmask.detection.report import HeatMap, RegionWeight
 from unmask.imaging.usable import SeenFace
 
 
@@ -50,6 +50,7 @@ def _heat_map(
     shows = heatmap.has_evidence(evidence, info.map_scale)
     drawn = overlay and shows
     return HeatMap(
+        method="class_map",
         label=info.labels[label],
         evidence=shows,
         peak=round(float(evidence.max()), heatmap.LOGIT_DIGITS),

@@ -22,9 +22,10 @@ from unmask.bundles import verdict
 from unmask.bundles.model import MapScale
 from unmask.bundles.runtime import Bundle
 from unmask.detection import heatmap
-from unmask.detection.report import Occlusion
+from unmask.detection.judgement import HeatMap
 from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH
 from unmask.imaging.laundering import blur
+from unmask.labels import GENERATED
 
 ROWS: Final = 8
 COLUMNS: Final = 7
@@ -41,7 +42,7 @@ def occlusion_map(
     pixels: NDArray[np.uint8],
     overlay: bool,
     go_on: Callable[[], None] | None = None,
-) -> Occlusion:
+) -> HeatMap:
     """The occlusion map of a crop, (218, 178, 3) uint8 RGB.
 
     It and its 56 covered copies are handed to the bundle at once, which scores 16 in a run, and
@@ -55,10 +56,14 @@ def occlusion_map(
     log_odds = verdict.log_odds_generated(logits)
     fall = (log_odds[0] - log_odds[1:]).reshape(ROWS, COLUMNS)
     scale = map_scale(bundle.info.calibration.temperature)
-    shows = overlay and heatmap.has_evidence(fall, scale)
-    return Occlusion(
+    shows = heatmap.has_evidence(fall, scale)
+    return HeatMap(
+        method="occlusion",
+        label=GENERATED,
+        evidence=shows,
+        peak=round(float(fall.max()), heatmap.LOGIT_DIGITS),
         map=np.round(fall, heatmap.LOGIT_DIGITS).tolist(),
-        overlay=heatmap.overlay_data_uri(fall, scale) if shows else None,
+        overlay=heatmap.overlay_data_uri(fall, scale) if overlay and shows else None,
     )
 
 

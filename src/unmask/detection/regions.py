@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from unmask.detection.report import RegionName, RegionWeight
+from unmask.detection.judgement import RegionName, RegionWeight
 from unmask.imaging.align import CROP_HEIGHT, CROP_WIDTH, Crop
 
 REGIONS: Final[tuple[RegionName, ...]] = ("eyes", "nose", "mouth", "skin", "hair", "background")

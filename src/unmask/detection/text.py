@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from unmask.bundles.verdict import Verdict
-
-if TYPE_CHECKING:
-    from unmask.detection.provenance.claims import (
-        ContentCredentials,
-        GeneratorMetadata,
-        Provenance,
-    )
-    from unmask.detection.report import (
-        HeatMap,
-        JudgedFace,
-        Occlusion,
-        RegionName,
-        RegionWeight,
-        Report,
-        Stability,
-        ViewName,
-    )
+from unmask.detection.judgement import (
+    CopyName,
+    DecisionThresholds,
+    Explanation,
+    HeatMap,
+    JudgedFace,
+    Judgement,
+    RegionName,
+    RegionWeight,
+    Stability,
+)
+from unmask.detection.provenance.claims import (
+    ContentCredentials,
+    GeneratorMetadata,
+    Provenance,
+)
 
 NO_PROOF: Final = (
     "This is an estimate, not proof: models err both ways, most of all on heavily edited or "
@@ -42,7 +41,7 @@ _PICTURE: Final = {
     Verdict.REAL: "real. No trace of the generators that the model knows was found.",
     Verdict.NOT_APPLICABLE: "not applicable. There is no face here that can be judged.",
 }
-_VIEWS: Final[dict[ViewName, str]] = {
+_COPIES: Final[dict[CopyName, str]] = {
     "original": "as it is",
     "jpeg_70": "saved as JPEG 70",
     "half_size": "at half size",
@@ -59,56 +58,77 @@ _PLACES: Final[dict[RegionName, str]] = {
 _WIDTH: Final = 88
 
 
-def report_text(report: Report) -> str:
+def report_text(
+    title: str,
+    verdict: Verdict,
+    faces: Sequence[JudgedFace],
+    thresholds: DecisionThresholds,
+    provenance: Provenance | None,
+    made_by: str,
+) -> str:
     """The whole report: one block for the picture, one for every face, and what it does not prove.
+
+    Args:
+        title: first line, which says what was judged.
+        verdict: of the whole.
+        faces: what was found.
+        thresholds: of the model.
+        provenance: what the file says of its origin, where it was asked for.
+        made_by: a line that names model and software.
 
     Returns:
         Lines without a newline at the end.
     """
-    image = report.image
-    name = printable(image.name or "Picture")
-    lines = [
-        f"Verdict: {_PICTURE[report.verdict]}",
-    ]
-    for number, face in enumerate(report.faces, start=1):
-        lines += ["", *_face_lines(number, face, report)]
-    if not report.faces:
+    lines = [f"Verdict: {_PICTURE[verdict]}"]
+    for number, face in enumerate(faces, start=1):
+        lines += ["", *_face_lines(number, face, thresholds)]
+    if not faces:
         lines += ["", "No face was found."]
-    origin = [] if report.provenance is None else [*_provenance_lines(report.provenance)]
+    origin = [] if provenance is None else [*_provenance_lines(provenance)]
     if origin:
         lines += ["", *origin]
-    lines += ["", f"Model {report.model}, Unmask {report.software}."]
-    if report.verdict is not Verdict.NOT_APPLICABLE:
+    lines += ["", made_by]
+    if verdict is not Verdict.NOT_APPLICABLE:
         lines.append(NO_PROOF)
-    title = f"{name} ({image.format}, {image.width} x {image.height} px)"
     return "\n".join([title, *(line for long in lines for line in _wrapped(long))])
 
 
-def _face_lines(number: int, face: JudgedFace, report: Report) -> Iterator[str]:
+def _face_lines(number: int, face: JudgedFace, thresholds: DecisionThresholds) -> Iterator[str]:
     x, y, width, height = (round(value) for value in face.box)
     place = f"Face {number}, {width} x {height} px at ({x}, {y})"
-    if face.probability_generated is None or face.verdict is None or face.scores is None:
+    if not face.judgements:
         yield f"{place}: cannot be judged"
         for reason in face.reasons:
             yield f"  {reason.text}"
-        return
+    for judgement in face.judgements:
+        yield from _judgement_lines(place, judgement, thresholds)
+
+
+def _judgement_lines(
+    place: str, judgement: Judgement, thresholds: DecisionThresholds
+) -> Iterator[str]:
     turned = "; the verdict changes in copies of the picture"
-    yield f"{place}: {face.verdict}{turned if face.why_unsure == 'not_steady' else ''}"
+    yield f"{place}: {judgement.verdict}{turned if judgement.why_unsure == 'not_steady' else ''}"
     yield (
-        f"  Probability of generated: {percent(face.probability_generated)} "
-        f"({percent(report.thresholds.generated)} and more: generated; "
-        f"{percent(report.thresholds.real)} and less: real)"
+        f"  Probability of generated: {percent(judgement.probability)} "
+        f"({percent(thresholds.generated)} and more: generated; "
+        f"{percent(thresholds.real)} and less: real)"
     )
-    if len(face.scores) > 2:
-        yield f"  Likeliest: {_likeliest(face.scores)}"
-    if face.heatmap is not None:
-        yield f"  Heat map for {face.heatmap.label}: {_heat(face.heatmap)}"
-        if face.heatmap.evidence and face.regions is not None:
-            yield f"  {evidence_sentence(face.regions)}"
-    if face.occlusion is not None:
-        yield f"  Occlusion: {_occlusion(face.occlusion)}"
-    if face.stability is not None:
-        yield f"  Stability: {_stability(face.stability)}"
+    if len(judgement.scores) > 2:
+        yield f"  Likeliest: {_likeliest(judgement.scores)}"
+    if judgement.explanation is not None:
+        yield from _explanation_lines(judgement.explanation)
+    if judgement.stability is not None:
+        yield f"  Stability: {_stability(judgement.stability)}"
+
+
+def _explanation_lines(explanation: Explanation) -> Iterator[str]:
+    for heat in explanation.class_maps[:1]:
+        yield f"  Heat map for {heat.label}: {_heat(heat)}"
+        if heat.evidence and explanation.regions:
+            yield f"  {evidence_sentence(explanation.regions)}"
+    if explanation.occlusion is not None:
+        yield f"  Occlusion: {_occlusion(explanation.occlusion)}"
 
 
 def evidence_sentence(regions: Sequence[RegionWeight]) -> str:
@@ -131,20 +151,19 @@ def _listed(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _occlusion(occlusion: Occlusion) -> str:
-    most = max(value for row in occlusion.map for value in row)
-    if most <= 0:
+def _occlusion(occlusion: HeatMap) -> str:
+    if occlusion.peak <= 0:
         return "covering a part of the face never speaks less for generated"
-    return f"covering one part of the face takes up to {most:.1f} (logits) from generated"
+    return f"covering one part of the face takes up to {occlusion.peak:.1f} (logits) from generated"
 
 
 def _stability(stability: Stability) -> str:
-    copies = ", ".join(
-        f"{_VIEWS[one.view]} {percent(one.probability_generated)} ({one.verdict})"
-        for one in stability.views[1:]
-    )
-    if not copies:
+    if stability.steady is None:
         return "the picture is too small or too blurred for copies that can be judged"
+    copies = ", ".join(
+        f"{_COPIES[one.name]} {percent(one.probability)} ({one.verdict})"
+        for one in stability.copies[1:]
+    )
     return f"{'the verdict holds' if stability.steady else 'the verdict changes'}: {copies}"
 
 

@@ -17,7 +17,6 @@ COLUMNS: Final = (
 _BOM: Final = "\ufeff"
 """The byte order mark: without it Excel takes UTF-8 for the code page of the machine."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_MAPS: Final = ("heatmap", "other_heatmaps", "occlusion")
 
 
 def to_csv(saved: Iterable[SavedReport]) -> Iterator[str]:
@@ -33,8 +32,8 @@ def to_json(saved: Iterable[SavedReport]) -> Iterator[str]:
     for one in saved:
         report = one.report.model_dump(mode="json")
         for face in report["faces"]:
-            for name in _MAPS:
-                face.pop(name, None)
+            for judgement in face["judgements"]:
+                (judgement["explanation"] or {}).pop("maps", None)
         yield f"{separator}\n{json.dumps(_row(one) | {'report': report}, ensure_ascii=False)}"
         separator = ","
     yield "[]\n" if separator == "[" else "\n]\n"

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, Select, false, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from unmask.bundles.verdict import Verdict
-from unmask.detection.report import WhyUnsure
+from unmask.detection.judgement import WhyUnsure
 from unmask.history.errors import BadCursor
 from unmask.history.identifiers import is_report_id
 from unmask.history.tables import EPOCH, NO_SUSPICION, Entry, microseconds

@@ -6,7 +6,8 @@ import zlib
 from dataclasses import dataclass
 
 from unmask.bundles.verdict import Verdict
-from unmask.detection.report import Report, WhyUnsure
+from unmask.detection.judgement import WhyUnsure
+from unmask.detection.report import Report
 from unmask.history.listing import EntryFacts
 from unmask.history.tables import NAME_LENGTH, NO_SUSPICION
 
@@ -21,12 +22,11 @@ class SavedReport:
 
 def columns_of(report: Report) -> dict[str, object]:
     """The columns that are told by a report."""
-    probabilities = [face.probability_generated for face in report.faces]
     return {
         "name": None if report.image.name is None else report.image.name[:NAME_LENGTH],
         "verdict": report.verdict.value,
         "why_unsure": why_unsure(report),
-        "suspicion": max((one for one in probabilities if one is not None), default=NO_SUSPICION),
+        "suspicion": max((one.probability for one in report.judgements), default=NO_SUSPICION),
         "model": report.model,
         "faces": len(report.faces),
         "width": report.image.width,
@@ -40,9 +40,9 @@ def why_unsure(report: Report) -> WhyUnsure | None:
     """Why a picture is unsure: what its most suspicious unsure face says; None where it is not."""
     if report.verdict is not Verdict.UNSURE:
         return None
-    unsure = [face for face in report.faces if face.verdict is Verdict.UNSURE]
-    unsure.sort(key=lambda face: face.probability_generated or 0.0)
-    return unsure[-1].why_unsure if unsure else None
+    unsure = [one for one in report.judgements if one.verdict is Verdict.UNSURE]
+    worst = max(unsure, key=lambda one: one.probability, default=None)
+    return None if worst is None else worst.why_unsure
 
 
 def packed(report: Report) -> bytes:
@@ -53,6 +53,6 @@ def packed(report: Report) -> bytes:
 def unpacked(body: bytes) -> Report:
     """The report again.
 
-    A field that a later version adds to reports needs a default, so that this reads old ones.
+    Those of older versions are read as well, see `unmask.detection.old_reports`.
     """
     return Report.model_validate_json(zlib.decompress(body))

@@ -45,10 +45,11 @@ export type HistoryEntry = HistoryPage["items"][number];
 export type ModelList = Answer<"/api/models", "get">;
 
 export type Face = Report["faces"][number];
-export type Heatmap = NonNullable<Face["heatmap"]>;
-export type Occlusion = NonNullable<Face["occlusion"]>;
-export type Stability = NonNullable<Face["stability"]>;
-export type Region = NonNullable<Face["regions"]>[number];
+export type Judgement = Face["judgements"][number];
+export type Stability = NonNullable<Judgement["stability"]>;
+type Explanation = NonNullable<Judgement["explanation"]>;
+export type HeatMap = Explanation["maps"][number];
+export type Region = Explanation["regions"][number];
 export type Provenance = NonNullable<Report["provenance"]>;
 export type Thresholds = Report["thresholds"];
 export type Model = ModelList["models"][number];

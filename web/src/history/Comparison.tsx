@@ -1,5 +1,6 @@
 import type { Report, Verdict } from "../api/types";
 import { percentBeside } from "../lib/format";
+import { judgementOf, verdictOf } from "../result/judgement";
 import { VerdictIcon } from "../result/VerdictIcon";
 import { useTexts } from "../texts";
 import styles from "./Comparison.module.css";
@@ -29,8 +30,8 @@ export function Comparison({ before, after, titleOf }: Props) {
   const words = texts.history.recheck;
   const whole = (report: Report): Said => ({ verdict: report.verdict, probability: null, report });
   const face = (report: Report, index: number): Said => ({
-    verdict: report.faces[index]?.verdict ?? "not_applicable",
-    probability: report.faces[index]?.probability_generated ?? null,
+    verdict: verdictOf(report.faces[index]),
+    probability: judgementOf(report.faces[index])?.probability ?? null,
     report,
   });
   // The same picture has the same faces, unless the software has changed in the meantime.

@@ -1,11 +1,12 @@
 import { useId, useState } from "react";
-import type { Face, Report } from "../api/types";
+import type { Face, Judgement, Report } from "../api/types";
 import type { OcclusionRequest } from "../check/useOcclusion";
 import { percentBeside } from "../lib/format";
 import { useTexts } from "../texts";
 import styles from "./FaceCard.module.css";
 import { FaceView } from "./FaceView";
 import { HeatWords } from "./HeatWords";
+import { judgementOf, occlusionOf, verdictOf } from "./judgement";
 import { MapChooser } from "./MapChooser";
 import { mapsOf } from "./maps";
 import { OcclusionAsk } from "./OcclusionAsk";
@@ -35,7 +36,8 @@ export function FaceCard(props: Props) {
   const { id, face, number, report, loaded } = props;
   const words = useTexts().result;
   const heading = useId();
-  const verdict = face.verdict ?? "not_applicable";
+  const judgement = judgementOf(face);
+  const verdict = verdictOf(face);
   return (
     <section
       id={id}
@@ -51,8 +53,8 @@ export function FaceCard(props: Props) {
           {words.verdict[verdict]}
         </span>
       </h3>
-      {face.probability_generated !== null && verdict !== "not_applicable" ? (
-        <Judged {...props} probability={face.probability_generated} />
+      {judgement !== null ? (
+        <Judged {...props} judgement={judgement} />
       ) : (
         <div className={styles.brief}>
           <div className={styles.view}>
@@ -75,19 +77,22 @@ function Judged({
   strength,
   onStrength,
   occlusion,
-  probability,
-}: Props & { readonly probability: number }) {
+  judgement,
+}: Props & { readonly judgement: Judgement }) {
   const texts = useTexts();
   const words = texts.result;
   const [chosen, choose] = useState<string | null>(null);
   const [beside, setBeside] = useState(false);
-  const maps = mapsOf(face);
-  const first = face.occlusion ? maps.at(-1) : maps[0];
+  const maps = mapsOf(judgement);
+  const covered = occlusionOf(face) !== null;
+  const first = covered ? maps.at(-1) : maps[0];
   const map = maps.find(({ key }) => key === chosen) ?? first ?? null;
   const view = { face, number, report, loaded };
   const sideBySide = beside && map?.overlay != null;
   const { thresholds } = report;
-  const tested = report.faces.some((one) => one.occlusion);
+  const { probability, scores, stability, explanation } = judgement;
+  const regions = explanation?.regions ?? [];
+  const tested = report.faces.some((one) => occlusionOf(one));
   return (
     <div className={styles.body} data-beside={sideBySide || undefined}>
       <div className={styles.view}>
@@ -114,9 +119,7 @@ function Judged({
           <MapChooser number={number} maps={maps} chosen={map.key} onChoose={choose} />
         )}
         {map && <HeatWords map={map} />}
-        {tested && !face.occlusion && (
-          <p className={styles.meaning}>{words.occlusion.largestOnly}</p>
-        )}
+        {tested && !covered && <p className={styles.meaning}>{words.occlusion.largestOnly}</p>}
         {occlusion && !tested && (
           <OcclusionAsk
             request={occlusion}
@@ -134,9 +137,9 @@ function Judged({
           words={percentBeside(probability, [thresholds.real, thresholds.generated], texts)}
           thresholds={thresholds}
         />
-        {face.stability && <Stability stability={face.stability} thresholds={thresholds} />}
-        {face.scores && <Sources scores={face.scores} />}
-        {face.regions && <Regions regions={face.regions} />}
+        {stability && <Stability stability={stability} thresholds={thresholds} />}
+        <Sources scores={scores} />
+        {regions.length > 0 && <Regions regions={regions} />}
       </div>
     </div>
   );

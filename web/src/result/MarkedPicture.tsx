@@ -1,7 +1,8 @@
-import type { Face, FoundFace, Report } from "../api/types";
+import type { Face, Report } from "../api/types";
 import { CROP, cropTransform } from "../lib/geometry";
 import { useTexts } from "../texts";
 import { FaceTag } from "./FaceTag";
+import { heatmapOf, type Judgeable, verdictOf } from "./judgement";
 import styles from "./MarkedPicture.module.css";
 import { type Loaded, useLoadedPicture } from "./useLoadedPicture";
 
@@ -11,7 +12,7 @@ export interface ShownPicture {
   readonly url: string;
 }
 
-type Marked = FoundFace & Partial<Pick<Face, "verdict" | "heatmap" | "crop_to_picture">>;
+type Marked = Judgeable & Partial<Pick<Face, "crop_to_picture">>;
 
 interface Props {
   readonly picture: ShownPicture;
@@ -58,7 +59,7 @@ export function MarkedPicture({ picture, seen, linked = null, heat = 0 }: Props)
               <FaceTag
                 key={face.box.join()}
                 box={face.box}
-                verdict={face.verdict ?? "not_applicable"}
+                verdict={verdictOf(face)}
                 number={index + 1}
                 size={size}
                 linked={linked}
@@ -86,7 +87,8 @@ function aspect(size: { readonly width: number; readonly height: number }): numb
 }
 
 function Heat({ face, heat }: { readonly face: Marked; readonly heat: number }) {
-  const overlay = face.heatmap?.evidence ? face.heatmap.overlay : null;
+  const map = heatmapOf(face);
+  const overlay = map?.evidence ? map.overlay : null;
   return overlay && face.crop_to_picture ? (
     <image
       href={overlay}
@@ -103,7 +105,7 @@ function Outline({ face }: { readonly face: Marked }) {
   const [x, y, width, height] = face.box;
   const rect = { x, y, width, height, rx: Math.min(width, height) * 0.04 };
   return (
-    <g data-face-outline data-verdict={face.verdict ?? "not_applicable"}>
+    <g data-face-outline data-verdict={verdictOf(face)}>
       <rect className={styles.casing} {...rect} />
       <rect className={styles.outline} {...rect} />
     </g>

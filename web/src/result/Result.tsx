@@ -6,6 +6,7 @@ import { useTexts } from "../texts";
 import { About } from "./About";
 import { FaceCard } from "./FaceCard";
 import { Judge } from "./Judge";
+import { heatmapOf } from "./judgement";
 import { MarkedPicture, type ShownPicture } from "./MarkedPicture";
 import { Provenance } from "./Provenance";
 import styles from "./Result.module.css";
@@ -36,7 +37,7 @@ export function Result(props: Props) {
   const [everywhere, setEverywhere] = useState(false);
   const loaded = useLoadedPicture(picture.url, report.image);
   const { image, faces } = report;
-  const hot = loaded !== "failed" && faces.some((face) => face.heatmap?.evidence);
+  const hot = loaded !== "failed" && faces.some((face) => heatmapOf(face)?.evidence);
   return (
     <div className="columns">
       <figure className={styles.figure}>

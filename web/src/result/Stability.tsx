@@ -6,7 +6,7 @@ import styles from "./Stability.module.css";
 import { VerdictIcon } from "./VerdictIcon";
 
 /** What a face is judged in; a copy in which it is too small or too blurred is left out. */
-const VIEWS = ["original", "jpeg_70", "half_size", "shifted"] as const;
+const COPIES = ["original", "jpeg_70", "half_size", "shifted"] as const;
 
 interface Props {
   readonly stability: Held;
@@ -21,13 +21,13 @@ export function Stability({ stability, thresholds }: Props) {
     <div>
       <h4 className={styles.title}>{words.title}</h4>
       <p className={styles.answer}>{words[answerOf(stability)]}</p>
-      <ul className={styles.views}>
-        {VIEWS.map((name) => {
-          const judged = stability.views.find(({ view }) => view === name);
+      <ul className={styles.copies}>
+        {COPIES.map((name) => {
+          const judged = stability.copies.find((copy) => copy.name === name);
           const verdict = judged?.verdict ?? "not_applicable";
           return (
-            <li key={name} className={styles.view} data-verdict={verdict} data-view={name}>
-              <span className={styles.name}>{words.views[name]}</span>
+            <li key={name} className={styles.copy} data-verdict={verdict} data-copy={name}>
+              <span className={styles.name}>{words.copies[name]}</span>
               <span className={styles.share}>
                 <VerdictIcon verdict={verdict} />
                 {judged ? (
@@ -46,19 +46,19 @@ export function Stability({ stability, thresholds }: Props) {
 }
 
 /** Whether the verdict holds, as far as there are copies that could be judged. */
-function answerOf({ steady, views }: Held) {
-  if (views.length < 2) {
+function answerOf({ steady, copies }: Held) {
+  if (steady === null) {
     return "unknown";
   }
   if (steady) {
-    return views.length < VIEWS.length ? "steadyInPart" : "steady";
+    return copies.length < COPIES.length ? "steadyInPart" : "steady";
   }
-  const original = views.find(({ view }) => view === "original");
+  const original = copies.find(({ name }) => name === "original");
   return original?.verdict === "unsure" ? "unsteadyUnsure" : "unsteady";
 }
 
 interface JudgedProps {
-  readonly judged: Held["views"][number];
+  readonly judged: Held["copies"][number];
   readonly thresholds: Thresholds;
 }
 
@@ -67,7 +67,7 @@ function Share({ judged, thresholds: { real, generated } }: JudgedProps) {
   return (
     <>
       <span className="hidden">{texts.result.verdict[judged.verdict]}, </span>
-      {percentBeside(judged.probability_generated, [real, generated], texts)}
+      {percentBeside(judged.probability, [real, generated], texts)}
     </>
   );
 }
@@ -76,7 +76,7 @@ function Track({ judged, thresholds }: JudgedProps) {
   return (
     <span className={styles.track} aria-hidden="true">
       <Zones thresholds={thresholds} />
-      <span className={styles.needle} style={{ left: `${judged.probability_generated * 100}%` }} />
+      <span className={styles.needle} style={{ left: `${judged.probability * 100}%` }} />
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import type { Face } from "../api/types";
+import type { Judgement } from "../api/types";
 
 /** A map over the face that can be chosen. */
 export interface FaceMap {
@@ -15,21 +15,15 @@ export interface FaceMap {
  * The maps of a face: of the generators, the likeliest first; of a photograph; and last the one made by
  * covering parts.
  */
-export function mapsOf(face: Face): readonly FaceMap[] {
-  const { heatmap, other_heatmaps: others, occlusion } = face;
-  const maps = [...(heatmap ? [heatmap] : []), ...others].map(
-    ({ label, map, overlay, evidence }) => ({
-      key: label,
-      label,
+export function mapsOf({ explanation }: Judgement): readonly FaceMap[] {
+  return (explanation?.maps ?? []).map(({ method, label, map, overlay, evidence }) => {
+    const covered = method === "occlusion";
+    return {
+      key: covered ? method : label,
+      label: covered ? null : label,
       rows: map,
       overlay: evidence ? overlay : null,
       evidence,
-    }),
-  );
-  if (occlusion === null) {
-    return maps;
-  }
-  const { map, overlay } = occlusion;
-  const covered = { key: "occlusion", label: null, rows: map, overlay, evidence: overlay !== null };
-  return [...maps, covered];
+    };
+  });
 }

@@ -1,7 +1,8 @@
 /** A report in words. */
-import type { Face, Report } from "../api/types";
+import type { Face, Judgement, Report } from "../api/types";
 import { list } from "../lib/format";
 import { generator, type Texts } from "../texts";
+import { judgementOf, verdictOf } from "./judgement";
 
 /** The picture's verdict in a few words. */
 export function headline(report: Report, texts: Texts): string {
@@ -32,7 +33,7 @@ export function explanation(report: Report, texts: Texts): string {
 }
 
 function tally(faces: readonly Face[], texts: Texts): string {
-  const verdicts = faces.map((face) => face.verdict ?? "not_applicable");
+  const verdicts = faces.map(verdictOf);
   const counts = (["generated", "unsure", "real", "not_applicable"] as const).flatMap((verdict) => {
     const count = verdicts.filter((one) => one === verdict).length;
     return count > 0 ? [texts.result.summary.count[verdict](count)] : [];
@@ -42,13 +43,15 @@ function tally(faces: readonly Face[], texts: Texts): string {
 
 /** What the verdict on a face means; empty for a face that was not judged. */
 export function meaning(face: Face, texts: Texts): string {
-  if (face.verdict === null || face.verdict === "not_applicable") {
+  const judgement = judgementOf(face);
+  if (judgement === null || judgement.verdict === "not_applicable") {
     return "";
   }
+  const { verdict, why_unsure } = judgement;
   const { meaning } = texts.result;
-  const words = face.why_unsure === "not_steady" ? meaning.notSteady : meaning[face.verdict];
-  const label = likeliestGenerator(face);
-  if (face.verdict !== "generated" || label === null) {
+  const words = why_unsure === "not_steady" ? meaning.notSteady : meaning[verdict];
+  const label = likeliestGenerator(judgement);
+  if (verdict !== "generated" || label === null) {
     return words;
   }
   const { name, what } = generator(label, texts);
@@ -56,8 +59,8 @@ export function meaning(face: Face, texts: Texts): string {
 }
 
 /** Null where the model only tells generated from real. */
-function likeliestGenerator(face: Face): string | null {
-  const ranked = Object.entries(face.scores ?? {})
+function likeliestGenerator({ scores }: Judgement): string | null {
+  const ranked = Object.entries(scores)
     .filter(([label]) => label !== "real")
     .sort(([, one], [, other]) => other - one);
   return ranked.length > 1 ? (ranked[0]?.[0] ?? null) : null;
@@ -70,11 +73,11 @@ export function announcement(report: Report, texts: Texts): string {
 
 /** That the most suspicious face is generated; null where none could be judged. */
 export function highestProbability(report: Report): number | null {
-  const chances = report.faces.flatMap((face) => face.probability_generated ?? []);
+  const chances = report.faces.flatMap((face) => judgementOf(face)?.probability ?? []);
   return chances.length > 0 ? Math.max(...chances) : null;
 }
 
 function mostSuspicious(faces: readonly Face[]): number {
-  const chances = faces.map((face) => face.probability_generated ?? -1);
+  const chances = faces.map((face) => judgementOf(face)?.probability ?? -1);
   return chances.indexOf(Math.max(...chances));
 }

@@ -426,7 +426,7 @@ export const en = {
         "No: a copy that looks the same gets another verdict. That is why the answer is “can’t " +
         "tell”.",
       unsteadyUnsure: "Not quite: a copy that looks the same gets another verdict.",
-      views: {
+      copies: {
         original: "As it is",
         jpeg_70: "Saved anew as JPEG 70",
         half_size: "At half size",

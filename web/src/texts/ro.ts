@@ -361,7 +361,7 @@ export const ro: typeof en = {
         "Nu: o copie care arată la fel primește alt verdict. De aceea răspunsul este „nu se poate " +
         "spune”.",
       unsteadyUnsure: "Nu tocmai: o copie care arată la fel primește alt verdict.",
-      views: {
+      copies: {
         original: "Așa cum este",
         jpeg_70: "Salvată din nou ca JPEG 70",
         half_size: "La jumătate din mărime",

@@ -9,7 +9,8 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field
 
 from unmask.bundles.verdict import Verdict
-from unmask.detection.report import Report, Score, WhyUnsure
+from unmask.detection.judgement import Score, WhyUnsure
+from unmask.detection.report import Report
 from unmask.history.listing import EntryFacts, Page
 from unmask.history.reports import SavedReport
 

@@ -18,7 +18,7 @@ from unmask.api.contract import problems
 from unmask.api.routes.history import NOBODY, EntryId, Kept, Wanted, documented
 from unmask.api.services import Services, Serving
 from unmask.api.visitors import Asking
-from unmask.detection.report import HeatMap
+from unmask.detection.judgement import HeatMap
 from unmask.history.errors import ReportUnknown
 from unmask.history.export import to_csv, to_json
 from unmask.history.listing import EntryFacts
