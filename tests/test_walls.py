@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 TRAINING_ONLY = {
@@ -33,6 +34,17 @@ def test_the_import_walls_stand(root: Path) -> None:
         [lint, "--no-cache"], cwd=root, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    graph = grimp.build_graph("unmask", cache_dir=None)  # what is imported for types alone, too
+    circles = [
+        (one, other)
+        for one in graph.modules
+        for other in graph.find_modules_directly_imported_by(one)
+        if one in graph.find_upstream_modules(other)
+    ]
+    assert circles == []
 
 
 @pytest.mark.parametrize(
