@@ -98,7 +98,7 @@ def owners(folder: Path, url: str, counts: tuple[int, int]) -> list[Owner]:
     settings = load_settings()
     picture = portrait_jpeg(512)
     detector = Detectors(settings.model_folders, settings.model).get()
-    report = detector.detect(decode(picture), overlay=True)
+    report = detector.detect(decode(picture))
     with closing(open_history(folder, url, shelf_bytes=settings.shelf_bytes)) as history:
         return [fill(history, count, report, picture) for count in counts]
 

@@ -93,7 +93,7 @@ def measure(bundle: Bundle, finder: FaceFinder, data: bytes, rounds: int) -> dic
             start = time.perf_counter()
             picture = decode(data)
             decoded = time.perf_counter()
-            report = detector.detect(picture, overlay=True)
+            report = detector.detect(picture)
             judged = time.perf_counter()
             report.model_dump_json()
             end = time.perf_counter()

@@ -58,7 +58,7 @@ def bare_loops(settings: Settings, threads: int, data: bytes) -> dict[str, Calla
     return {
         "network": lambda: detector.bundle.run(crop),
         "scores": score,
-        "answer": lambda: detector.detect(decode(data), overlay=True).model_dump_json(),
+        "answer": lambda: detector.detect(decode(data)).model_dump_json(),
     }
 
 
@@ -108,7 +108,7 @@ def of_a_request(settings: Settings, threads: int, data: bytes, rounds: int) -> 
 
         detectors = Detectors(settings.model_folders, settings.model, threads)
         bundle, finder = detectors.get().bundle, detectors.finder
-        report = Detector(bundle, finder).detect(decode(data), overlay=True)
+        report = Detector(bundle, finder).detect(decode(data))
         assert services.storage.shelve(owner, report, data) is not None
         with asyncio.Runner() as runner:
             parse, shelve = in_turns(

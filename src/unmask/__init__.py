@@ -56,17 +56,13 @@ def detect(
     """
     from unmask.detection.detectors import detectors_for
     from unmask.detection.loading import load_picture
+    from unmask.detection.options import DetectOptions
     from unmask.settings import load_settings
 
     settings = load_settings()
     loaded = load_picture(picture, settings.limits)
     detector = detectors_for(settings.model_folders, settings.model, settings.threads).get(model)
-    return detector.detect(
-        loaded.picture,
-        name=loaded.name,
-        explain=explain,
-        overlay=True,
-        stability=stability,
-        occlusion=occlusion,
-        provenance=loaded.data if provenance else None,
+    options = DetectOptions(
+        explain=explain, stability=stability, occlusion=occlusion, provenance=provenance
     )
+    return detector.detect(loaded, options)

@@ -17,6 +17,7 @@ from tests.pictures import UNUSUAL, encoded, png, png_bomb, tinted, truncated
 from unmask.api.app import create_app
 from unmask.api.contract.schemas import FoundFaces
 from unmask.detection.detectors import Detectors
+from unmask.detection.loading import LoadedPicture
 from unmask.detection.report import Report
 from unmask.imaging.decode import decode
 from unmask.settings import Settings
@@ -47,7 +48,7 @@ def test_the_report_is_that_of_python_with_overlays(
     assert response.headers["content-type"] == "application/json"
     report = Report.model_validate_json(response.content)
     detector = Detectors([models_dir], threads=1).get("tiny")
-    assert report == detector.detect(decode(data), name="red.png", overlay=True)
+    assert report == detector.detect(LoadedPicture(decode(data), "red.png", data))
     assert report.verdict == "generated"
     heat = report.faces[0].heatmap
     assert heat is not None and heat.evidence and heat.overlay is not None

@@ -144,7 +144,10 @@ def test_the_form_is_described(document: Any) -> None:
     body = document["paths"]["/api/detect"]["post"]["requestBody"]
     schema = body["content"]["multipart/form-data"]["schema"]
     assert body["required"] and schema["required"] == ["image"]
-    options = {"explain": True, "stability": False, "occlusion": False, "provenance": False}
+    options = {
+        "explain": True, "overlay": True, "stability": False, "occlusion": False,
+        "provenance": False,
+    }  # fmt: skip
     assert set(schema["properties"]) == {"image", "model", *options}
     for option, default in options.items():
         assert schema["properties"][option]["default"] is default

@@ -18,6 +18,8 @@ from unmask.bundles.runtime import BundleError, UnknownModel
 from unmask.bundles.verdict import Verdict
 from unmask.detection.detector import check_faces
 from unmask.detection.detectors import Detectors
+from unmask.detection.loading import LoadedPicture
+from unmask.detection.options import DetectOptions
 from unmask.detection.report import FaceCheck, Report
 from unmask.imaging.decode import (
     BrokenPicture,
@@ -38,7 +40,7 @@ def detectors(models_dir: Path) -> Detectors:
 
 
 def judge(detectors: Detectors, image: Image.Image, **options: bool) -> Report:
-    return detectors.get("tiny").detect(decode(encoded(image, "PNG")), **options)
+    return detectors.get("tiny").detect(decode(encoded(image, "PNG")), DetectOptions(**options))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_more_faces_than_a_batch_are_each_judged(detectors: Detectors, face_jpeg
     whole = Image.new("RGB", (row.width, 3 * row.height))
     for number in range(3):
         whole.paste(row, (0, number * row.height))
-    faces = judge(detectors, whole, overlay=True).faces
+    faces = judge(detectors, whole).faces
     assert len(faces) == 18
     for face in faces:
         column = int((face.box[0] + face.box[2] / 2) // 200)
@@ -157,7 +159,7 @@ def test_probability_and_scores_are_the_calibrated_ones(
 
 
 def test_a_map_with_nothing_in_it_says_so(detectors: Detectors, face_jpeg: bytes) -> None:
-    report = judge(detectors, tinted(face_jpeg, -60, -60, 60), overlay=True)
+    report = judge(detectors, tinted(face_jpeg, -60, -60, 60))
     (face,) = report.faces
     assert face.heatmap is not None
     assert not face.heatmap.evidence
@@ -168,8 +170,8 @@ def test_a_map_with_nothing_in_it_says_so(detectors: Detectors, face_jpeg: bytes
 
 def test_overlay_and_map_come_only_when_asked_for(detectors: Detectors, face_jpeg: bytes) -> None:
     image = tinted(face_jpeg, *RED)
-    (plain,) = judge(detectors, image).faces
-    (drawn,) = judge(detectors, image, overlay=True).faces
+    (plain,) = judge(detectors, image, overlay=False).faces
+    (drawn,) = judge(detectors, image).faces
     (silent,) = judge(detectors, image, explain=False).faces
     assert plain.heatmap is not None and plain.heatmap.overlay is None
     assert drawn.heatmap is not None and drawn.heatmap.overlay is not None
@@ -179,14 +181,16 @@ def test_overlay_and_map_come_only_when_asked_for(detectors: Detectors, face_jpe
 
 
 def test_a_report_survives_json(detectors: Detectors, face_jpeg: bytes) -> None:
-    report = judge(detectors, tinted(face_jpeg, *RED), overlay=True)
+    report = judge(detectors, tinted(face_jpeg, *RED))
     text = report.model_dump_json()
     assert Report.model_validate_json(text) == report
     assert Report.model_validate_json(text).model_dump_json() == text
 
 
 def test_the_report_has_the_facts_of_the_file(detectors: Detectors, face_jpeg: bytes) -> None:
-    report = detectors.get("tiny").detect(decode(face_jpeg), name="a\x1b[31m.jpg")
+    report = detectors.get("tiny").detect(
+        LoadedPicture(decode(face_jpeg), "a\x1b[31m.jpg", face_jpeg)
+    )
     with Image.open(io.BytesIO(face_jpeg)) as image:
         assert (report.image.width, report.image.height) == image.size
     assert report.image.format == "JPEG"

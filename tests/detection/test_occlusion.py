@@ -13,9 +13,11 @@ from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.bundles.verdict import log_odds_generated
 from unmask.detection.detectors import Detectors
 from unmask.detection.occlusion import COLUMNS, ROWS, covered_copies, map_scale, occlusion_map
+from unmask.detection.options import DetectOptions
 from unmask.imaging.decode import decode, read_picture
 
 SHAPE = (218, 178, 3)
+COVERED = DetectOptions(occlusion=True)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,7 @@ def test_the_four_largest_faces_have_it(models_dir: Path, face_jpeg: bytes) -> N
     for number, face in enumerate(faces):
         row.paste(face, (sum(sides[:number]), 0))
     detector = Detectors([models_dir], threads=1).get("tiny")
-    report = detector.detect(decode(encoded(row, "PNG")), occlusion=True)
+    report = detector.detect(decode(encoded(row, "PNG")), COVERED)
     assert len(report.faces) == 6 and all(face.usable for face in report.faces)
     assert [face.occlusion is not None for face in report.faces] == [True] * 4 + [False] * 2
 
@@ -99,7 +101,7 @@ def test_the_work_ends_at_the_next_run_when_told_so(models_dir: Path, data: Path
     detector = Detectors([models_dir], threads=1).get("tiny")
     picture = read_picture(data / "face.jpg")
     with pytest.raises(EnoughError):
-        detector.detect(picture, occlusion=True, go_on=go_on)
+        detector.detect(picture, COVERED, go_on=go_on)
     assert next(runs) == 4  # of the one run for the face and four for its 57 crops
 
 
@@ -107,9 +109,9 @@ def test_it_comes_only_when_asked_for(models_dir: Path, data: Path) -> None:
     detector = Detectors([models_dir], threads=1).get("tiny")
     picture = read_picture(data / "face.jpg")
     (plain,) = detector.detect(picture).faces
-    report = detector.detect(picture, occlusion=True)
+    report = detector.detect(picture, COVERED)
     (face,) = report.faces
     assert plain.occlusion is None
-    assert face.occlusion is not None and face.occlusion.overlay is None
+    assert face.occlusion is not None and face.occlusion.method == "occlusion"
     assert (face.verdict, face.scores) == (plain.verdict, plain.scores)
     assert "Occlusion: covering" in str(report)

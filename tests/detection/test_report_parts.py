@@ -19,6 +19,7 @@ from tests.tiny_bundle import LABELS, write_bundle
 from unmask.bundles.verdict import Verdict
 from unmask.detection.detectors import Detectors
 from unmask.detection.judgement import RegionWeight
+from unmask.detection.options import DetectOptions
 from unmask.detection.provenance.claims import (
     ContentCredentials,
     GeneratorMetadata,
@@ -29,6 +30,7 @@ from unmask.detection.text import evidence_sentence
 from unmask.imaging.decode import decode
 
 RED = (90.0, 0.0, -60.0)
+TOLD = DetectOptions(provenance=True)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,7 @@ def test_every_label_has_its_map_the_likeliest_generated_one_first_and_real_last
     detectors: Detectors, red: bytes
 ) -> None:
     detector = detectors.get("tiny")
-    (face,) = detector.detect(decode(red), overlay=True).faces
+    (face,) = detector.detect(decode(red)).faces
     assert face.heatmap is not None and face.scores is not None
     shown = [face.heatmap.label, *(one.label for one in face.other_heatmaps)]
     assert sorted(shown) == sorted(LABELS) and shown[-1] == "real"
@@ -67,7 +69,7 @@ def test_every_label_has_its_map_the_likeliest_generated_one_first_and_real_last
     assert real.peak == np.max(real.map)
     assert other.peak == np.max(other.map) < face.heatmap.peak
     assert (other.overlay is not None) is other.evidence
-    (silent,) = detector.detect(decode(red), explain=False).faces
+    (silent,) = detector.detect(decode(red), DetectOptions(explain=False)).faces
     assert (silent.heatmap, silent.other_heatmaps, silent.regions) == (None, [], None)
 
 
@@ -82,8 +84,8 @@ def test_the_maps_are_drawn_on_the_scale_of_the_bundle(
     tmp_path: Path, red: bytes, detectors: Detectors
 ) -> None:
     write_bundle(tmp_path / "deaf", map_scale={"floor": 100.0, "full": 200.0})
-    (deaf,) = Detectors([tmp_path], threads=1).get("deaf").detect(decode(red), overlay=True).faces
-    (tiny,) = detectors.get("tiny").detect(decode(red), overlay=True).faces
+    (deaf,) = Detectors([tmp_path], threads=1).get("deaf").detect(decode(red)).faces
+    (tiny,) = detectors.get("tiny").detect(decode(red)).faces
     assert deaf.heatmap is not None and tiny.heatmap is not None
     assert deaf.heatmap.map == tiny.heatmap.map
     assert tiny.heatmap.evidence and tiny.heatmap.overlay
@@ -110,7 +112,9 @@ DEGENERATE: dict[str, tuple[Callable[[], Image.Image], list[str]]] = {
 def test_what_is_no_photograph_of_a_face_gets_no_verdict(detectors: Detectors, what: str) -> None:
     make, reasons = DEGENERATE[what]
     data = encoded(make(), "PNG")
-    report = detectors.get("tiny").detect(decode(data), stability=True, occlusion=True)
+    report = detectors.get("tiny").detect(
+        decode(data), DetectOptions(stability=True, occlusion=True)
+    )
     assert report.verdict is Verdict.NOT_APPLICABLE
     assert [reason for face in report.faces for reason in face.reasons] == reasons
     for face in report.faces:
@@ -146,17 +150,17 @@ class TestProvenance:
     def test_it_is_read_only_when_asked_for(self, detectors: Detectors, signed: bytes) -> None:
         detector = detectors.get("tiny")
         assert detector.detect(decode(signed)).provenance is None
-        found = detector.detect(decode(signed), provenance=signed).provenance
+        found = detector.detect(signed, TOLD).provenance
         assert found is not None and found.content_credentials is not None
         assert found.content_credentials.valid and found.content_credentials.says_generated
 
     def test_it_changes_no_verdict(self, detectors: Detectors, signed: bytes) -> None:
         detector = detectors.get("tiny")
-        with_it = detector.detect(decode(signed), provenance=signed)
+        with_it = detector.detect(signed, TOLD)
         assert with_it.faces == detector.detect(decode(signed)).faces
 
     def test_the_text_tells_signer_and_doubts(self, detectors: Detectors, signed: bytes) -> None:
-        text = str(detectors.get("tiny").detect(decode(signed), provenance=signed))
+        text = str(detectors.get("tiny").detect(signed, TOLD))
         assert "Content Credentials: valid, signed by Image?[31mWorks (S)" in text
         assert "generative AI made the picture" in text
         assert "the signer is unknown" in text
@@ -167,15 +171,15 @@ class TestProvenance:
     ) -> None:
         whole = signer.sign(face_jpeg, "image/jpeg")
         changed = whole.replace(b"Test Maker", b"Best Maker")
-        assert "NOT VALID" not in str(detectors.get("tiny").detect(decode(whole), provenance=whole))
-        text = str(detectors.get("tiny").detect(decode(changed), provenance=changed))
+        assert "NOT VALID" not in str(detectors.get("tiny").detect(whole, TOLD))
+        text = str(detectors.get("tiny").detect(changed, TOLD))
         assert "NOT VALID" in text
 
     def test_of_a_file_that_says_nothing_nothing_is_said(
         self, detectors: Detectors, red: bytes
     ) -> None:
         detector = detectors.get("tiny")
-        report = detector.detect(decode(red), provenance=red)
+        report = detector.detect(red, TOLD)
         assert report.provenance == Provenance(content_credentials=None, generator=None)
         assert str(report) == str(detector.detect(decode(red)))
 
@@ -196,9 +200,8 @@ class TestProvenance:
     def test_a_report_with_all_of_it_survives_json(
         self, detectors: Detectors, signed: bytes
     ) -> None:
-        report = detectors.get("tiny").detect(
-            decode(signed), overlay=True, stability=True, occlusion=True, provenance=signed
-        )
+        whole = DetectOptions(stability=True, occlusion=True, provenance=True)
+        report = detectors.get("tiny").detect(signed, whole)
         assert Report.model_validate_json(report.model_dump_json()) == report
 
     def test_python_reads_it_from_paths_and_bytes_and_of_pixels_there_is_none(

@@ -12,6 +12,7 @@ from unmask.bundles.verdict import Verdict
 from unmask.detection.detector import most_suspicious
 from unmask.detection.detectors import Detectors
 from unmask.detection.judgement import JudgedFace
+from unmask.detection.options import DetectOptions
 from unmask.detection.stability import crops_in_copies, judge_copies
 from unmask.imaging.decode import decode, read_picture
 from unmask.imaging.faces import FaceFinder
@@ -22,7 +23,7 @@ COPIES = ["original", "jpeg_70", "half_size", "shifted"]
 
 
 def judged(detectors: Detectors, data: bytes, model: str, **options: bool) -> list[JudgedFace]:
-    return detectors.get(model).detect(decode(data), **options).faces
+    return detectors.get(model).detect(decode(data), DetectOptions(**options)).faces
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_where_a_copy_gets_another_verdict_the_face_and_the_picture_are_unsure(
     file = (data / "face.jpg").read_bytes()
     (plain,) = judged(detectors, file, "sharp")
     assert (plain.verdict, plain.why_unsure) == (Verdict.GENERATED, None)
-    report = detectors.get("sharp").detect(decode(file), stability=True)
+    report = detectors.get("sharp").detect(file, DetectOptions(stability=True))
     (face,) = report.faces
     assert face.stability is not None and not face.stability.steady
     verdicts = {one.name: one.verdict for one in face.stability.copies}

@@ -30,7 +30,7 @@ def cost(data: bytes, detector: Detector | None) -> dict[str, object]:
         read_provenance(data, picture.format)
         outcome, detail = "Picture", f"{picture.width}x{picture.height}"
         if detector is not None:
-            outcome, detail = "Report", detector.detect(picture, overlay=True).verdict
+            outcome, detail = "Report", detector.detect(picture).verdict
     except PictureError as error:
         outcome, detail = type(error).__name__, str(error)
     return {"outcome": outcome, "detail": detail, "seconds": sum(os.times()[:4]) - began}

@@ -18,7 +18,8 @@ from unmask.cli.ordered_pool import in_order
 from unmask.cli.progress import ProgressBar
 from unmask.cpus import available_cores
 from unmask.detection.detectors import Detectors
-from unmask.detection.loading import name_of
+from unmask.detection.loading import LoadedPicture, name_of
+from unmask.detection.options import DetectOptions
 from unmask.detection.report import Report
 from unmask.detection.text import printable
 from unmask.imaging.decode import PictureError, decode, read_file
@@ -59,24 +60,22 @@ def detect(
         bool,
         typer.Option(
             "--stability",
-            help="Judge every face in re-compressed, shrunken and shifted copies, too; where the "
-            "verdict changes, it is unsure.",
+            help=DetectOptions.help_of("stability"),
         ),
     ] = False,
     occlusion: Annotated[
         bool,
         typer.Option(
             "--occlusion",
-            help="Make a second map of the largest faces, four at most, by covering parts of them; "
-            "slow. With --heatmap it is drawn on a picture of its own.",
+            help=f"{DetectOptions.help_of('occlusion')} With --heatmap it is drawn on a picture of "
+            "its own.",
         ),
     ] = False,
     provenance: Annotated[
         bool,
         typer.Option(
             "--provenance",
-            help="Say what the file says of its own origin: Content Credentials, metadata of "
-            "generators.",
+            help=DetectOptions.help_of("provenance"),
         ),
     ] = False,
     threads: Annotated[
@@ -94,6 +93,9 @@ def detect(
     cores = settings.threads or available_cores()
     workers = max(1, min(cores, len(files), MOST_AT_ONCE))
     detector = Detectors(settings.model_folders, settings.model, cores // workers).get()
+    options = DetectOptions(
+        overlay=False, stability=stability, occlusion=occlusion, provenance=provenance
+    )
     failures = 0
     for folder, why in wrong:
         failures += _complain(folder, why)
@@ -106,13 +108,7 @@ def detect(
             picture = decode(data, settings.limits)
         except (PictureError, OSError) as error:
             return error
-        report = detector.detect(
-            picture,
-            name=name_of(file),
-            stability=stability,
-            occlusion=occlusion,
-            provenance=data if provenance else None,
-        )
+        report = detector.detect(LoadedPicture(picture, name_of(file), data), options)
         if writer is not None and drawing is not None:
             try:
                 writer.write(drawing, picture, report)

@@ -1,4 +1,4 @@
-"""What a Python caller may call a picture: a path, the bytes of a file, an array."""
+"""What a Python caller may call a picture: a path, a file or its bytes, pixels."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from unmask.imaging.decode import Limits, Picture, PictureTooLarge, decode, read_file
+from unmask.imaging.decode import Limits, Picture, PictureTooLarge, decode, pixels_of, read_file
 
 
 @dataclass(frozen=True)
@@ -22,20 +24,40 @@ class LoadedPicture:
     data: bytes | None
 
 
-def load_picture(source: str | Path | bytes | NDArray[np.uint8], limits: Limits) -> LoadedPicture:
-    """Whatever a caller calls a picture.
+Source = str | Path | bytes | BinaryIO | Image.Image | NDArray[np.uint8]
+"""A path, the bytes of a file, a file opened for reading bytes, pixels of Pillow or of numpy."""
+
+
+def load_picture(source: Source | Picture | LoadedPicture, limits: Limits) -> LoadedPicture:
+    """Whatever a caller calls a picture; one that is loaded already is taken as it is.
 
     Raises:
         OSError: the file cannot be read.
         PictureError: the picture cannot be used.
-        ValueError: an array is not (H, W, 3) uint8.
+        ValueError: an array is not (H, W, 3) uint8, or a file was opened as text.
     """
-    if isinstance(source, np.ndarray):
-        return LoadedPicture(_from_array(source, limits), name=None, data=None)
-    if isinstance(source, bytes):
-        return LoadedPicture(decode(source, limits), name=None, data=source)
-    data = read_file(Path(source), limits)
-    return LoadedPicture(decode(data, limits), name=name_of(source), data=data)
+    match source:
+        case LoadedPicture():
+            return source
+        case Picture():
+            return LoadedPicture(source, name=None, data=None)
+        case np.ndarray():
+            return LoadedPicture(_from_array(source, limits), name=None, data=None)
+        case Image.Image():
+            _refuse_large(*source.size, limits)
+            return LoadedPicture(_from_array(pixels_of(source), limits), name=None, data=None)
+        case bytes():
+            return LoadedPicture(decode(source, limits), name=None, data=source)
+        case str() | Path():
+            data = read_file(Path(source), limits)
+            return LoadedPicture(decode(data, limits), name=name_of(source), data=data)
+    data = source.read(limits.max_bytes + 1)
+    if not isinstance(data, bytes):
+        raise ValueError(f"{source!r} gives text, not bytes; open the file with mode 'rb'")
+    name = getattr(source, "name", None)
+    return LoadedPicture(
+        decode(data, limits), name=name_of(name) if isinstance(name, str) else None, data=data
+    )
 
 
 def name_of(file: str | Path) -> str:
@@ -46,12 +68,7 @@ def name_of(file: str | Path) -> str:
 def _from_array(pixels: NDArray[np.uint8], limits: Limits) -> Picture:
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or pixels.size == 0:
         raise ValueError(f"pixels must be (H, W, 3) uint8 RGB, not {pixels.shape} {pixels.dtype}")
-    height, width = pixels.shape[:2]
-    if height * width > limits.max_pixels:
-        raise PictureTooLarge(
-            f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
-            f"the limit is {limits.max_pixels / 1e6:.0f} MP; pass a smaller copy"
-        )
+    _refuse_large(pixels.shape[1], pixels.shape[0], limits)
     whole = np.ascontiguousarray(pixels)
     return Picture(
         pixels=whole,
@@ -59,3 +76,11 @@ def _from_array(pixels: NDArray[np.uint8], limits: Limits) -> Picture:
         file_size=whole.nbytes,
         sha256=hashlib.sha256(whole.data).hexdigest(),
     )
+
+
+def _refuse_large(width: int, height: int, limits: Limits) -> None:
+    if height * width > limits.max_pixels:
+        raise PictureTooLarge(
+            f"picture is {width}x{height} px ({width * height / 1e6:.0f} MP); "
+            f"the limit is {limits.max_pixels / 1e6:.0f} MP; pass a smaller copy"
+        )

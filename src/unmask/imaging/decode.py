@@ -149,6 +149,11 @@ def open_picture(data: bytes) -> ImageFile.ImageFile:
         return Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
 
 
+def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
+    """The pixels of a Pillow image of any mode, upright by its EXIF: (H, W, 3) uint8 RGB."""
+    return _to_rgb(image, _turn(image))
+
+
 def _open_and_read(data: bytes, limits: Limits) -> tuple[str, NDArray[np.uint8]]:
     """Format and pixels of a file that Pillow reads."""
     refuse_bomb(data, limits.max_pixels)
@@ -168,7 +173,7 @@ def _open_and_read(data: bytes, limits: Limits) -> tuple[str, NDArray[np.uint8]]
         image.decodermaxblock = len(data)
     image.load()
     kind = "JPEG" if image.format == "MPO" else str(image.format)
-    return kind, _to_rgb(image, _turn(image))
+    return kind, pixels_of(image)
 
 
 def _heif_pixels(data: bytes, limits: Limits) -> NDArray[np.uint8]:

@@ -2197,35 +2197,41 @@ export interface operations {
                      */
                     readonly image: string;
                     /**
-                     * Model
-                     * @description Name of the model, see `GET /api/models`; empty for the default one.
-                     * @default
-                     */
-                    readonly model?: string;
-                    /**
                      * Explain
-                     * @description Whether every face gets its heat maps and the parts that weigh.
+                     * @description Make a heat map of every label, and weigh the parts of the face.
                      * @default true
                      */
                     readonly explain?: boolean;
                     /**
+                     * Overlay
+                     * @description Draw every map as a PNG, too.
+                     * @default true
+                     */
+                    readonly overlay?: boolean;
+                    /**
                      * Stability
-                     * @description Whether every face is judged in re-compressed, shrunken and shifted copies of the picture, too.
+                     * @description Judge every face in re-compressed, shrunken and shifted copies, too; where the verdict changes, it is unsure.
                      * @default false
                      */
                     readonly stability?: boolean;
                     /**
                      * Occlusion
-                     * @description Whether the largest faces, four at most, get a second map, made by covering parts of them; slow.
+                     * @description Make a second map of the largest faces, four at most, by covering parts of them; slow.
                      * @default false
                      */
                     readonly occlusion?: boolean;
                     /**
                      * Provenance
-                     * @description Whether to read what the file says of its own origin: Content Credentials, metadata of generators.
+                     * @description Say what the file says of its own origin: Content Credentials, metadata of generators.
                      * @default false
                      */
                     readonly provenance?: boolean;
+                    /**
+                     * Model
+                     * @description Name of the model, see `GET /api/models`; empty for the default one.
+                     * @default
+                     */
+                    readonly model?: string;
                 };
             };
         };

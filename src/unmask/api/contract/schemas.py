@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from unmask.bundles.benchmark import Benchmark
 from unmask.bundles.listing import ListedBundle
 from unmask.bundles.model import Thresholds
+from unmask.detection.options import DetectOptions
 from unmask.detection.report import FaceCheck
 
 
@@ -111,29 +112,11 @@ class FoundFaces(FaceCheck):
     )
 
 
-class DetectOptions(FormOptions):
-    """The options of a check."""
+class DetectForm(FormOptions, DetectOptions):
+    """The options of a check, and which model is to make it."""
 
     model: str = Field(
         default="",
         description="Name of the model, see `GET /api/models`; empty for the default one.",
         max_length=100,
-    )
-    explain: bool = Field(
-        default=True, description="Whether every face gets its heat maps and the parts that weigh."
-    )
-    stability: bool = Field(
-        default=False,
-        description="Whether every face is judged in re-compressed, shrunken and shifted copies "
-        "of the picture, too.",
-    )
-    occlusion: bool = Field(
-        default=False,
-        description="Whether the largest faces, four at most, get a second map, made by covering "
-        "parts of them; slow.",
-    )
-    provenance: bool = Field(
-        default=False,
-        description="Whether to read what the file says of its own origin: Content Credentials, "
-        "metadata of generators.",
     )

@@ -11,12 +11,13 @@ from fastapi import APIRouter, Request, Response
 from unmask.api.contract import problems
 from unmask.api.contract.examples import CHECKED_REPORT
 from unmask.api.contract.history_schemas import CheckedReport
-from unmask.api.contract.schemas import DetectOptions
+from unmask.api.contract.schemas import DetectForm
 from unmask.api.disconnect import go_on_unless, unless_gone
 from unmask.api.guards.rates import client_of
 from unmask.api.services import Services, Serving
 from unmask.api.upload import form_document, read_form
 from unmask.api.visitors import Caller, Checking, remember
+from unmask.detection.loading import LoadedPicture
 from unmask.detection.report import Report
 from unmask.history.identifiers import new_report_id
 from unmask.history.removal import SHELF_LIFE
@@ -48,7 +49,7 @@ router = APIRouter(tags=["pictures"])
             problems.NO_STORAGE,
         ),
     },
-    openapi_extra=form_document(DetectOptions),
+    openapi_extra=form_document(DetectForm),
 )
 async def detect(request: Request, services: Serving, caller: Checking) -> Response:
     """Finds every face in the picture and judges it, with heat maps as PNG.
@@ -56,7 +57,7 @@ async def detect(request: Request, services: Serving, caller: Checking) -> Respo
     The report can be saved for 15 minutes (`POST /api/history/save`); what is not saved is removed
     then.
     """
-    upload, options = await read_form(request, DetectOptions)
+    upload, options = await read_form(request, DetectForm)
     left = threading.Event()
 
     def job() -> CheckedReport:
@@ -64,16 +65,8 @@ async def detect(request: Request, services: Serving, caller: Checking) -> Respo
         picture = decode(upload.data, services.settings.limits)
         go_on_unless(left)
         began = time.perf_counter()
-        report = detector.detect(
-            picture,
-            name=upload.name,
-            explain=options.explain,
-            overlay=True,
-            stability=options.stability,
-            occlusion=options.occlusion,
-            provenance=upload.data if options.provenance else None,
-            go_on=partial(go_on_unless, left),
-        )
+        loaded = LoadedPicture(picture, upload.name, upload.data)
+        report = detector.detect(loaded, options, go_on=partial(go_on_unless, left))
         services.metrics.judged(report, time.perf_counter() - began)
         go_on_unless(left)
         return _shelved(services, caller, client_of(request.scope), report, upload.data, left)
