@@ -23,7 +23,7 @@ from sqlalchemy import insert
 from unmask.api.contract.history_schemas import IMAGES
 from unmask.api.visitors import COOKIE
 from unmask.bundles.verdict import Verdict
-from unmask.detection.detectors import Detectors
+from unmask.detection.registry import DetectorRegistry
 from unmask.detection.report import Report
 from unmask.history.identifiers import hashed, new_report_id, new_secret
 from unmask.history.opening import open_history
@@ -97,7 +97,7 @@ def owners(folder: Path, url: str, counts: tuple[int, int]) -> list[Owner]:
     """Visitors with so many entries each, whose reports are those of a portrait."""
     settings = load_settings()
     picture = portrait_jpeg(512)
-    detector = Detectors(settings.model_folders, settings.model).get()
+    detector = DetectorRegistry(settings.model_folders, settings.model).get()
     report = detector.detect(decode(picture))
     with closing(open_history(folder, url, shelf_bytes=settings.shelf_bytes)) as history:
         return [fill(history, count, report, picture) for count in counts]

@@ -34,7 +34,7 @@ from unmask.api.services import services_of_app, workers_and_threads
 from unmask.api.upload import read_form
 from unmask.cpus import available_cores
 from unmask.detection.detector import Detector
-from unmask.detection.detectors import Detectors
+from unmask.detection.registry import DetectorRegistry
 from unmask.history.identifiers import hashed, new_token
 from unmask.imaging.decode import decode
 from unmask.imaging.usable import see_faces
@@ -46,7 +46,7 @@ SCRIPT = Path(__file__).with_name("detect.lua")
 
 def bare_loops(settings: Settings, threads: int, data: bytes) -> dict[str, Callable[[], object]]:
     """What is done for a picture, by name: ever more of it."""
-    detectors = Detectors(settings.model_folders, settings.model, threads)
+    detectors = DetectorRegistry(settings.model_folders, settings.model, threads)
     detector = detectors.get()
     (face,) = see_faces(detectors.finder, decode(data).pixels)
     crop = face.crop.pixels[None]
@@ -106,7 +106,7 @@ def of_a_request(settings: Settings, threads: int, data: bytes, rounds: int) -> 
             scope["headers"] = [(b"content-type", boundary)]
             return await read_form(Request(scope, receive), DetectOptions)
 
-        detectors = Detectors(settings.model_folders, settings.model, threads)
+        detectors = DetectorRegistry(settings.model_folders, settings.model, threads)
         bundle, finder = detectors.get().bundle, detectors.finder
         report = Detector(bundle, finder).detect(decode(data))
         assert services.storage.shelve(owner, report, data) is not None

@@ -28,6 +28,7 @@ INFO: dict[str, Any] = {
     "title": "Tiny, by colour",
     "architecture": "colour",
     "task": "source",
+    "question": "synthesis",
     "labels": list(LABELS),
     "families": {"real": "real", "stylegan1": "stylegan", "sdxl": "diffusion"},
     "calibration": {"temperature": 1.25, "bias": 0.1},

@@ -54,14 +54,14 @@ def detect(
         unmask.settings.SettingsError: an environment variable UNMASK_... has a bad value.
         ValueError: an array of another shape or type was given.
     """
-    from unmask.detection.detectors import detectors_for
     from unmask.detection.loading import load_picture
     from unmask.detection.options import DetectOptions
+    from unmask.detection.registry import registry_for
     from unmask.settings import load_settings
 
     settings = load_settings()
     loaded = load_picture(picture, settings.limits)
-    detector = detectors_for(settings.model_folders, settings.model, settings.threads).get(model)
+    detector = registry_for(settings.model_folders, settings.model, settings.threads).get(model)
     options = DetectOptions(
         explain=explain, stability=stability, occlusion=occlusion, provenance=provenance
     )

@@ -16,8 +16,8 @@ from PIL import Image
 from tests.pictures import UNUSUAL, encoded, png, png_bomb, tinted, truncated
 from unmask.api.app import create_app
 from unmask.api.contract.schemas import FoundFaces
-from unmask.detection.detectors import Detectors
 from unmask.detection.loading import LoadedPicture
+from unmask.detection.registry import DetectorRegistry
 from unmask.detection.report import Report
 from unmask.imaging.decode import decode
 from unmask.settings import Settings
@@ -47,7 +47,7 @@ def test_the_report_is_that_of_python_with_overlays(
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
     report = Report.model_validate_json(response.content)
-    detector = Detectors([models_dir], threads=1).get("tiny")
+    detector = DetectorRegistry([models_dir], threads=1).get("tiny")
     assert report == detector.detect(LoadedPicture(decode(data), "red.png", data))
     assert report.verdict == "generated"
     heat = report.faces[0].heatmap
@@ -198,7 +198,9 @@ def test_a_damaged_model_is_refused_and_gives_nothing_away(
 
 def test_without_any_model_faces_are_found_but_not_judged(tmp_path: Path, face_jpeg: bytes) -> None:
     app = create_app(Settings(data_dir=tmp_path / "data"))
-    app.state.services = replace(app.state.services, detectors=Detectors([tmp_path / "models"]))
+    app.state.services = replace(
+        app.state.services, detectors=DetectorRegistry([tmp_path / "models"])
+    )
     client = TestClient(app)
     response = send(client, "/api/detect", face_jpeg)
     assert_problem(response, 503, "no-model")

@@ -19,7 +19,7 @@ from unmask.api.contract.openapi import openapi_json
 from unmask.api.contract.schemas import FoundFaces, ModelList
 from unmask.api.guards.bodies import FORM_OVERHEAD
 from unmask.bundles.listing import FoundBundles
-from unmask.detection.detectors import Detectors
+from unmask.detection.registry import DetectorRegistry
 from unmask.detection.report import Report
 from unmask.settings import Settings
 
@@ -130,10 +130,10 @@ def test_what_any_body_may_meet_is_said_once(
 def test_where_no_file_can_be_opened_calls_for_models_answer_what_is_documented(
     document: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_more_files(detectors: Detectors) -> FoundBundles:
+    def no_more_files(detectors: DetectorRegistry) -> FoundBundles:
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr(Detectors, "bundles", no_more_files)
+    monkeypatch.setattr(DetectorRegistry, "bundles", no_more_files)
     client = TestClient(create_app(settings))
     for path in ("/api/models", "/api/models/{name}", "/api/ready"):
         assert_problem(client.get(path), 500, "internal-error")

@@ -17,9 +17,9 @@ from tests.tiny_bundle import BIAS, LABELS, expected, write_bundle
 from unmask.bundles.runtime import BundleError, UnknownModel
 from unmask.bundles.verdict import Verdict
 from unmask.detection.detector import check_faces
-from unmask.detection.detectors import Detectors
 from unmask.detection.loading import LoadedPicture
 from unmask.detection.options import DetectOptions
+from unmask.detection.registry import DetectorRegistry
 from unmask.detection.report import FaceCheck, Report
 from unmask.imaging.decode import (
     BrokenPicture,
@@ -35,11 +35,11 @@ RED, BLUE, GREEN = (90.0, 0.0, -60.0), (-60.0, 0.0, 90.0), (-45.0, 100.0, -45.0)
 
 
 @pytest.fixture(scope="module")
-def detectors(models_dir: Path) -> Detectors:
-    return Detectors([models_dir], threads=1)
+def detectors(models_dir: Path) -> DetectorRegistry:
+    return DetectorRegistry([models_dir], threads=1)
 
 
-def judge(detectors: Detectors, image: Image.Image, **options: bool) -> Report:
+def judge(detectors: DetectorRegistry, image: Image.Image, **options: bool) -> Report:
     return detectors.get("tiny").detect(decode(encoded(image, "PNG")), DetectOptions(**options))
 
 
@@ -52,7 +52,7 @@ def judge(detectors: Detectors, image: Image.Image, **options: bool) -> Report:
     ],
 )
 def test_the_verdict_follows_the_network(
-    detectors: Detectors,
+    detectors: DetectorRegistry,
     face_jpeg: bytes,
     colour: tuple[float, float, float],
     verdict: Verdict,
@@ -71,7 +71,7 @@ def test_the_verdict_follows_the_network(
 
 
 def test_the_picture_is_as_suspicious_as_its_most_suspicious_face(
-    detectors: Detectors, face_jpeg: bytes
+    detectors: DetectorRegistry, face_jpeg: bytes
 ) -> None:
     real, generated = tinted(face_jpeg, *BLUE, size=400), tinted(face_jpeg, *RED, size=400)
     large_real = tinted(face_jpeg, *BLUE, size=400)
@@ -83,7 +83,9 @@ def test_the_picture_is_as_suspicious_as_its_most_suspicious_face(
     assert judge(detectors, beside(real, real)).verdict is Verdict.REAL
 
 
-def test_more_faces_than_a_batch_are_each_judged(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_more_faces_than_a_batch_are_each_judged(
+    detectors: DetectorRegistry, face_jpeg: bytes
+) -> None:
     red, blue = tinted(face_jpeg, *RED, size=200), tinted(face_jpeg, *BLUE, size=200)
     row = beside(red, blue, red, blue, red, blue)
     whole = Image.new("RGB", (row.width, 3 * row.height))
@@ -97,7 +99,7 @@ def test_more_faces_than_a_batch_are_each_judged(detectors: Detectors, face_jpeg
 
 
 def test_a_face_that_cannot_be_judged_has_reasons_and_no_verdict(
-    detectors: Detectors, face_jpeg: bytes
+    detectors: DetectorRegistry, face_jpeg: bytes
 ) -> None:
     image = Image.new("RGB", (500, 500), "grey")
     image.paste(tinted(face_jpeg, 0, 0, 0, size=44), (200, 200))
@@ -111,7 +113,7 @@ def test_a_face_that_cannot_be_judged_has_reasons_and_no_verdict(
     assert "too small" in str(report)
 
 
-def test_only_usable_faces_decide(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_only_usable_faces_decide(detectors: DetectorRegistry, face_jpeg: bytes) -> None:
     image = Image.new("RGB", (500, 500), "grey")
     image.paste(tinted(face_jpeg, *BLUE, size=200), (20, 20))
     image.paste(tinted(face_jpeg, 0, 0, 0, size=44), (400, 400))
@@ -121,7 +123,7 @@ def test_only_usable_faces_decide(detectors: Detectors, face_jpeg: bytes) -> Non
 
 
 def test_a_picture_without_a_face_is_not_applicable(
-    detectors: Detectors, no_face_jpeg: bytes
+    detectors: DetectorRegistry, no_face_jpeg: bytes
 ) -> None:
     report = detectors.get("tiny").detect(decode(no_face_jpeg))
     assert report.verdict is Verdict.NOT_APPLICABLE
@@ -130,7 +132,7 @@ def test_a_picture_without_a_face_is_not_applicable(
 
 
 def test_the_heat_map_is_the_class_map_of_the_likeliest_label(
-    detectors: Detectors, face_jpeg: bytes
+    detectors: DetectorRegistry, face_jpeg: bytes
 ) -> None:
     image = tinted(face_jpeg, *RED)
     (face,) = judge(detectors, image).faces
@@ -146,7 +148,7 @@ def test_the_heat_map_is_the_class_map_of_the_likeliest_label(
 
 
 def test_probability_and_scores_are_the_calibrated_ones(
-    detectors: Detectors, face_jpeg: bytes
+    detectors: DetectorRegistry, face_jpeg: bytes
 ) -> None:
     image = tinted(face_jpeg, 20, 0, -10)
     (face,) = judge(detectors, image).faces
@@ -158,7 +160,7 @@ def test_probability_and_scores_are_the_calibrated_ones(
     )
 
 
-def test_a_map_with_nothing_in_it_says_so(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_a_map_with_nothing_in_it_says_so(detectors: DetectorRegistry, face_jpeg: bytes) -> None:
     report = judge(detectors, tinted(face_jpeg, -60, -60, 60))
     (face,) = report.faces
     assert face.heatmap is not None
@@ -168,7 +170,9 @@ def test_a_map_with_nothing_in_it_says_so(detectors: Detectors, face_jpeg: bytes
     assert "found no part that speaks for this" in str(report)
 
 
-def test_overlay_and_map_come_only_when_asked_for(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_overlay_and_map_come_only_when_asked_for(
+    detectors: DetectorRegistry, face_jpeg: bytes
+) -> None:
     image = tinted(face_jpeg, *RED)
     (plain,) = judge(detectors, image, overlay=False).faces
     (drawn,) = judge(detectors, image).faces
@@ -180,14 +184,16 @@ def test_overlay_and_map_come_only_when_asked_for(detectors: Detectors, face_jpe
     assert silent.scores == plain.scores
 
 
-def test_a_report_survives_json(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_a_report_survives_json(detectors: DetectorRegistry, face_jpeg: bytes) -> None:
     report = judge(detectors, tinted(face_jpeg, *RED))
     text = report.model_dump_json()
     assert Report.model_validate_json(text) == report
     assert Report.model_validate_json(text).model_dump_json() == text
 
 
-def test_the_report_has_the_facts_of_the_file(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_the_report_has_the_facts_of_the_file(
+    detectors: DetectorRegistry, face_jpeg: bytes
+) -> None:
     report = detectors.get("tiny").detect(
         LoadedPicture(decode(face_jpeg), "a\x1b[31m.jpg", face_jpeg)
     )
@@ -202,7 +208,7 @@ def test_the_report_has_the_facts_of_the_file(detectors: Detectors, face_jpeg: b
     assert "\x1b" not in str(report)
 
 
-def test_the_crop_is_mapped_to_the_eyes(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_the_crop_is_mapped_to_the_eyes(detectors: DetectorRegistry, face_jpeg: bytes) -> None:
     (face,) = judge(detectors, tinted(face_jpeg, 0, 0, 0)).faces
     a, b, c, d, e, f = face.crop_to_picture
     for x, landmark in ((89 - 29, face.landmarks[0]), (89 + 29, face.landmarks[1])):
@@ -212,14 +218,14 @@ def test_the_crop_is_mapped_to_the_eyes(detectors: Detectors, face_jpeg: bytes) 
 
 @pytest.mark.parametrize("kind", UNUSUAL)
 def test_unusual_files_are_judged_all_the_same(
-    detectors: Detectors, face_jpeg: bytes, kind: str
+    detectors: DetectorRegistry, face_jpeg: bytes, kind: str
 ) -> None:
     report = detectors.get("tiny").detect(decode(UNUSUAL[kind](face_jpeg)))
     assert [face.usable for face in report.faces] == [True]
 
 
 def test_checking_faces_needs_no_model(tmp_path: Path, face_jpeg: bytes) -> None:
-    check = check_faces(Detectors([tmp_path]).finder, decode(face_jpeg), "a.jpg")
+    check = check_faces(DetectorRegistry([tmp_path]).finder, decode(face_jpeg), "a.jpg")
     assert FaceCheck.model_validate_json(check.model_dump_json()) == check
     assert [face.usable for face in check.faces] == [True]
     assert check.image.name == "a.jpg"
@@ -237,7 +243,7 @@ def test_a_detection_with_both_eyes_on_one_point_is_no_face(face_jpeg: bytes) ->
 
 
 def test_a_detector_is_made_once_even_by_many_threads(models_dir: Path) -> None:
-    detectors = Detectors([models_dir], default="tiny")
+    detectors = DetectorRegistry([models_dir], default="tiny")
     got: list[object] = []
     start = threading.Barrier(8)
 
@@ -255,7 +261,7 @@ def test_a_detector_is_made_once_even_by_many_threads(models_dir: Path) -> None:
 
 
 def test_a_bundle_that_is_dropped_in_is_found_without_a_restart(tmp_path: Path) -> None:
-    detectors = Detectors([tmp_path])
+    detectors = DetectorRegistry([tmp_path])
     with pytest.raises(BundleError):
         detectors.get("late")
     write_bundle(tmp_path / "late")

@@ -11,9 +11,9 @@ from tests.pictures import encoded, tinted
 from tests.sharp_bundle import write_sharp_bundle
 from unmask.bundles.runtime import Bundle, load_bundle
 from unmask.bundles.verdict import log_odds_generated
-from unmask.detection.detectors import Detectors
 from unmask.detection.occlusion import COLUMNS, ROWS, covered_copies, map_scale, occlusion_map
 from unmask.detection.options import DetectOptions
+from unmask.detection.registry import DetectorRegistry
 from unmask.imaging.decode import decode, read_picture
 
 SHAPE = (218, 178, 3)
@@ -82,7 +82,7 @@ def test_the_four_largest_faces_have_it(models_dir: Path, face_jpeg: bytes) -> N
     row = Image.new("RGB", (sum(sides), 300))
     for number, face in enumerate(faces):
         row.paste(face, (sum(sides[:number]), 0))
-    detector = Detectors([models_dir], threads=1).get("tiny")
+    detector = DetectorRegistry([models_dir], threads=1).get("tiny")
     report = detector.detect(decode(encoded(row, "PNG")), COVERED)
     assert len(report.faces) == 6 and all(face.usable for face in report.faces)
     assert [face.occlusion is not None for face in report.faces] == [True] * 4 + [False] * 2
@@ -98,7 +98,7 @@ def test_the_work_ends_at_the_next_run_when_told_so(models_dir: Path, data: Path
         if next(runs) == 3:
             raise EnoughError
 
-    detector = Detectors([models_dir], threads=1).get("tiny")
+    detector = DetectorRegistry([models_dir], threads=1).get("tiny")
     picture = read_picture(data / "face.jpg")
     with pytest.raises(EnoughError):
         detector.detect(picture, COVERED, go_on=go_on)
@@ -106,7 +106,7 @@ def test_the_work_ends_at_the_next_run_when_told_so(models_dir: Path, data: Path
 
 
 def test_it_comes_only_when_asked_for(models_dir: Path, data: Path) -> None:
-    detector = Detectors([models_dir], threads=1).get("tiny")
+    detector = DetectorRegistry([models_dir], threads=1).get("tiny")
     picture = read_picture(data / "face.jpg")
     (plain,) = detector.detect(picture).faces
     report = detector.detect(picture, COVERED)

@@ -17,7 +17,6 @@ from tests.pictures import encoded, tinted
 from tests.signing import Signer
 from tests.tiny_bundle import LABELS, write_bundle
 from unmask.bundles.verdict import Verdict
-from unmask.detection.detectors import Detectors
 from unmask.detection.judgement import RegionWeight
 from unmask.detection.options import DetectOptions
 from unmask.detection.provenance.claims import (
@@ -25,6 +24,7 @@ from unmask.detection.provenance.claims import (
     GeneratorMetadata,
     Provenance,
 )
+from unmask.detection.registry import DetectorRegistry
 from unmask.detection.report import Report
 from unmask.detection.text import evidence_sentence
 from unmask.imaging.decode import decode
@@ -34,8 +34,8 @@ TOLD = DetectOptions(provenance=True)
 
 
 @pytest.fixture(scope="module")
-def detectors(models_dir: Path) -> Detectors:
-    return Detectors([models_dir], threads=1)
+def detectors(models_dir: Path) -> DetectorRegistry:
+    return DetectorRegistry([models_dir], threads=1)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def signed(signer: Signer, red: bytes) -> bytes:
 
 
 def test_every_label_has_its_map_the_likeliest_generated_one_first_and_real_last(
-    detectors: Detectors, red: bytes
+    detectors: DetectorRegistry, red: bytes
 ) -> None:
     detector = detectors.get("tiny")
     (face,) = detector.detect(decode(red)).faces
@@ -73,7 +73,7 @@ def test_every_label_has_its_map_the_likeliest_generated_one_first_and_real_last
     assert (silent.heatmap, silent.other_heatmaps, silent.regions) == (None, [], None)
 
 
-def test_the_regions_are_of_the_likeliest_map(detectors: Detectors, red: bytes) -> None:
+def test_the_regions_are_of_the_likeliest_map(detectors: DetectorRegistry, red: bytes) -> None:
     (face,) = detectors.get("tiny").detect(decode(red)).faces
     assert face.heatmap is not None and face.regions is not None
     total = sum(one.weight for one in face.regions)
@@ -81,10 +81,10 @@ def test_the_regions_are_of_the_likeliest_map(detectors: Detectors, red: bytes) 
 
 
 def test_the_maps_are_drawn_on_the_scale_of_the_bundle(
-    tmp_path: Path, red: bytes, detectors: Detectors
+    tmp_path: Path, red: bytes, detectors: DetectorRegistry
 ) -> None:
     write_bundle(tmp_path / "deaf", map_scale={"floor": 100.0, "full": 200.0})
-    (deaf,) = Detectors([tmp_path], threads=1).get("deaf").detect(decode(red)).faces
+    (deaf,) = DetectorRegistry([tmp_path], threads=1).get("deaf").detect(decode(red)).faces
     (tiny,) = detectors.get("tiny").detect(decode(red)).faces
     assert deaf.heatmap is not None and tiny.heatmap is not None
     assert deaf.heatmap.map == tiny.heatmap.map
@@ -109,7 +109,9 @@ DEGENERATE: dict[str, tuple[Callable[[], Image.Image], list[str]]] = {
 
 
 @pytest.mark.parametrize("what", DEGENERATE)
-def test_what_is_no_photograph_of_a_face_gets_no_verdict(detectors: Detectors, what: str) -> None:
+def test_what_is_no_photograph_of_a_face_gets_no_verdict(
+    detectors: DetectorRegistry, what: str
+) -> None:
     make, reasons = DEGENERATE[what]
     data = encoded(make(), "PNG")
     report = detectors.get("tiny").detect(
@@ -139,7 +141,7 @@ def test_the_sentence_names_the_fewest_regions_that_hold_half(
     assert sentence in evidence_sentence(regions)
 
 
-def test_the_text_says_where_the_evidence_lies(detectors: Detectors, red: bytes) -> None:
+def test_the_text_says_where_the_evidence_lies(detectors: DetectorRegistry, red: bytes) -> None:
     report = detectors.get("tiny").detect(decode(red))
     assert "Most of the evidence lies around" in str(report)
 
@@ -147,19 +149,23 @@ def test_the_text_says_where_the_evidence_lies(detectors: Detectors, red: bytes)
 class TestProvenance:
     """What the file says of itself, in reports."""
 
-    def test_it_is_read_only_when_asked_for(self, detectors: Detectors, signed: bytes) -> None:
+    def test_it_is_read_only_when_asked_for(
+        self, detectors: DetectorRegistry, signed: bytes
+    ) -> None:
         detector = detectors.get("tiny")
         assert detector.detect(decode(signed)).provenance is None
         found = detector.detect(signed, TOLD).provenance
         assert found is not None and found.content_credentials is not None
         assert found.content_credentials.valid and found.content_credentials.says_generated
 
-    def test_it_changes_no_verdict(self, detectors: Detectors, signed: bytes) -> None:
+    def test_it_changes_no_verdict(self, detectors: DetectorRegistry, signed: bytes) -> None:
         detector = detectors.get("tiny")
         with_it = detector.detect(signed, TOLD)
         assert with_it.faces == detector.detect(decode(signed)).faces
 
-    def test_the_text_tells_signer_and_doubts(self, detectors: Detectors, signed: bytes) -> None:
+    def test_the_text_tells_signer_and_doubts(
+        self, detectors: DetectorRegistry, signed: bytes
+    ) -> None:
         text = str(detectors.get("tiny").detect(signed, TOLD))
         assert "Content Credentials: valid, signed by Image?[31mWorks (S)" in text
         assert "generative AI made the picture" in text
@@ -167,7 +173,7 @@ class TestProvenance:
         assert "\x1b" not in text
 
     def test_the_text_warns_of_a_record_that_is_not_valid(
-        self, detectors: Detectors, signer: Signer, face_jpeg: bytes
+        self, detectors: DetectorRegistry, signer: Signer, face_jpeg: bytes
     ) -> None:
         whole = signer.sign(face_jpeg, "image/jpeg")
         changed = whole.replace(b"Test Maker", b"Best Maker")
@@ -176,14 +182,16 @@ class TestProvenance:
         assert "NOT VALID" in text
 
     def test_of_a_file_that_says_nothing_nothing_is_said(
-        self, detectors: Detectors, red: bytes
+        self, detectors: DetectorRegistry, red: bytes
     ) -> None:
         detector = detectors.get("tiny")
         report = detector.detect(red, TOLD)
         assert report.provenance == Provenance(content_credentials=None, generator=None)
         assert str(report) == str(detector.detect(decode(red)))
 
-    def test_the_text_tells_what_a_generator_wrote(self, detectors: Detectors, red: bytes) -> None:
+    def test_the_text_tells_what_a_generator_wrote(
+        self, detectors: DetectorRegistry, red: bytes
+    ) -> None:
         report = detectors.get("tiny").detect(decode(red))
         found = GeneratorMetadata(
             software="Painter\n3",
@@ -198,7 +206,7 @@ class TestProvenance:
         assert "a face a face" in text and "..." in text
 
     def test_a_report_with_all_of_it_survives_json(
-        self, detectors: Detectors, signed: bytes
+        self, detectors: DetectorRegistry, signed: bytes
     ) -> None:
         whole = DetectOptions(stability=True, occlusion=True, provenance=True)
         report = detectors.get("tiny").detect(signed, whole)

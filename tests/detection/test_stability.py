@@ -10,9 +10,9 @@ from tests.sharp_bundle import write_sharp_bundle
 from unmask.bundles.model import Thresholds
 from unmask.bundles.verdict import Verdict
 from unmask.detection.detector import most_suspicious
-from unmask.detection.detectors import Detectors
 from unmask.detection.judgement import JudgedFace
 from unmask.detection.options import DetectOptions
+from unmask.detection.registry import DetectorRegistry
 from unmask.detection.stability import crops_in_copies, judge_copies
 from unmask.imaging.decode import decode, read_picture
 from unmask.imaging.faces import FaceFinder
@@ -22,7 +22,9 @@ THRESHOLDS = Thresholds(generated=0.9, real=0.2, false_positive_rate=0.01, false
 COPIES = ["original", "jpeg_70", "half_size", "shifted"]
 
 
-def judged(detectors: Detectors, data: bytes, model: str, **options: bool) -> list[JudgedFace]:
+def judged(
+    detectors: DetectorRegistry, data: bytes, model: str, **options: bool
+) -> list[JudgedFace]:
     return detectors.get(model).detect(decode(data), DetectOptions(**options)).faces
 
 
@@ -43,12 +45,12 @@ def sharpness(data: Path, finder: FaceFinder) -> dict[str, float]:
 @pytest.fixture(scope="module")
 def detectors(
     tmp_path_factory: pytest.TempPathFactory, models_dir: Path, sharpness: dict[str, float]
-) -> Detectors:
+) -> DetectorRegistry:
     folder = tmp_path_factory.mktemp("sharp")
     # It calls the portrait generated, and its copy of half the size real.
     needed = (sharpness["original"] + sharpness["half_size"]) / 2
     write_sharp_bundle(folder / "sharp", needed, strength=8000.0)
-    return Detectors([models_dir, folder], threads=1)
+    return DetectorRegistry([models_dir, folder], threads=1)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,9 @@ def test_without_a_copy_nobody_can_tell_whether_it_is_steady() -> None:
     assert judge_copies({"original": 0.95}, THRESHOLDS).steady is None
 
 
-def test_what_holds_in_every_copy_keeps_its_verdict(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_what_holds_in_every_copy_keeps_its_verdict(
+    detectors: DetectorRegistry, face_jpeg: bytes
+) -> None:
     data = encoded(tinted(face_jpeg, 90, 0, -60), "PNG")
     (plain,) = judged(detectors, data, "tiny")
     (face,) = judged(detectors, data, "tiny", stability=True)
@@ -81,7 +85,7 @@ def test_what_holds_in_every_copy_keeps_its_verdict(detectors: Detectors, face_j
 
 
 def test_where_a_copy_gets_another_verdict_the_face_and_the_picture_are_unsure(
-    detectors: Detectors, data: Path
+    detectors: DetectorRegistry, data: Path
 ) -> None:
     file = (data / "face.jpg").read_bytes()
     (plain,) = judged(detectors, file, "sharp")
@@ -100,7 +104,9 @@ def test_where_a_copy_gets_another_verdict_the_face_and_the_picture_are_unsure(
     assert "at half size" in str(report)
 
 
-def test_between_the_thresholds_is_another_reason(detectors: Detectors, face_jpeg: bytes) -> None:
+def test_between_the_thresholds_is_another_reason(
+    detectors: DetectorRegistry, face_jpeg: bytes
+) -> None:
     def face(blue: float, **options: bool) -> JudgedFace:
         (found,) = judged(
             detectors, encoded(tinted(face_jpeg, 0, 0, blue), "PNG"), "tiny", **options
@@ -113,7 +119,7 @@ def test_between_the_thresholds_is_another_reason(detectors: Detectors, face_jpe
 
 
 def test_a_steady_face_counts_for_more_than_a_likelier_one_that_is_not(
-    detectors: Detectors, face_jpeg: bytes
+    detectors: DetectorRegistry, face_jpeg: bytes
 ) -> None:
     (face,) = judged(detectors, encoded(tinted(face_jpeg, 90, 0, -60), "PNG"), "tiny")
     (judgement,) = face.judgements
@@ -130,7 +136,7 @@ def test_a_steady_face_counts_for_more_than_a_likelier_one_that_is_not(
 
 
 def test_a_copy_in_which_the_face_could_not_be_judged_is_left_out(
-    detectors: Detectors, finder: FaceFinder, face_jpeg: bytes
+    detectors: DetectorRegistry, finder: FaceFinder, face_jpeg: bytes
 ) -> None:
     for size, views in ((150, COPIES), (90, ["original", "jpeg_70", "shifted"])):
         data = encoded(tinted(face_jpeg, 90, 0, -60, size=size), "PNG")
@@ -142,7 +148,7 @@ def test_a_copy_in_which_the_face_could_not_be_judged_is_left_out(
 
 
 def test_many_faces_and_their_copies_are_each_judged_as_alone(
-    detectors: Detectors, face_jpeg: bytes
+    detectors: DetectorRegistry, face_jpeg: bytes
 ) -> None:
     red, blue = (tinted(face_jpeg, *colour, size=200) for colour in ((90, 0, -60), (-60, 0, 90)))
     faces = judged(

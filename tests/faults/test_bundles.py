@@ -22,7 +22,7 @@ from unmask.api.app import create_app
 from unmask.bundles import listing
 from unmask.bundles.model import BundleInfo
 from unmask.cli.main import run
-from unmask.detection.detectors import Detectors
+from unmask.detection.registry import DetectorRegistry
 from unmask.imaging.decode import decode
 from unmask.settings import Settings
 
@@ -49,7 +49,7 @@ def both(tmp_path: Path, models_dir: Path, face_jpeg: bytes) -> set[tuple[float,
     write_other(tmp_path / "others/other")
     said = set()
     for folder in (models_dir, tmp_path / "others"):
-        report = Detectors([folder], threads=1).get("tiny").detect(decode(face_jpeg))
+        report = DetectorRegistry([folder], threads=1).get("tiny").detect(decode(face_jpeg))
         said.add(told_apart(report.model_dump(mode="json")))
     shutil.rmtree(tmp_path / "others")
     assert len({one[0] for one in said}) == len({one[1] for one in said}) == 2
@@ -109,7 +109,7 @@ class TestDamaged:
     ) -> None:
         write_bundle(tmp_path / "shipped/tiny")
         (write_other(tmp_path / "own/tiny") / "model.json").write_text("{")
-        detectors = Detectors([tmp_path / "shipped", tmp_path / "own"], threads=1)
+        detectors = DetectorRegistry([tmp_path / "shipped", tmp_path / "own"], threads=1)
         with pytest.raises(listing.RefusedBundle, match="`tiny`"):
             detectors.get("tiny")
         shutil.rmtree(tmp_path / "own/tiny")
@@ -118,7 +118,7 @@ class TestDamaged:
     def test_repaired_in_its_place_it_is_used(self, tmp_path: Path) -> None:
         write_bundle(tmp_path / "tiny")
         self.damage(tmp_path / "tiny", "graph")
-        detectors = Detectors([tmp_path], threads=1)
+        detectors = DetectorRegistry([tmp_path], threads=1)
         with pytest.raises(listing.RefusedBundle, match="sha256"):
             detectors.get("tiny")
         (tmp_path / "tiny/model.onnx").write_bytes(graph())
@@ -140,7 +140,7 @@ class TestReplaced:
 
     def test_only_another_description_counts_too(self, tmp_path: Path) -> None:
         folder = write_bundle(tmp_path / "tiny")
-        detectors = Detectors([tmp_path], threads=1)
+        detectors = DetectorRegistry([tmp_path], threads=1)
         assert detectors.get("tiny").bundle.info.thresholds.generated == 0.9
         info = json.loads((folder / "model.json").read_text())
         info["thresholds"]["generated"] = 0.7  # as many bytes as before
@@ -150,7 +150,7 @@ class TestReplaced:
     def test_who_has_the_old_one_ends_with_it(self, tmp_path: Path) -> None:
         write_bundle(tmp_path / "models/tiny")
         write_other(tmp_path / "new")
-        detectors = Detectors([tmp_path / "models"], threads=1)
+        detectors = DetectorRegistry([tmp_path / "models"], threads=1)
         old = detectors.get("tiny")
         crops = np.random.default_rng(0).integers(0, 256, (1, 218, 178, 3), dtype=np.uint8)
         said = old.bundle.run(crops).logits
@@ -209,7 +209,7 @@ class TestReplaced:
             return listing.read_graph(info, folder)
 
         monkeypatch.setattr("unmask.bundles.runtime.read_graph", replacing)
-        made = Detectors([tmp_path / "models"], threads=1).get("tiny")
+        made = DetectorRegistry([tmp_path / "models"], threads=1).get("tiny")
         assert made.bundle.info.title == "Other"
 
     def test_half_copied_it_is_refused_and_used_when_it_is_whole(
@@ -231,7 +231,7 @@ class TestReplaced:
         write_bundle(tmp_path / "tiny")
         for name in ("a-tiny", "tiny.old"):
             write_other(tmp_path / name)
-        detectors = Detectors([tmp_path], threads=1)
+        detectors = DetectorRegistry([tmp_path], threads=1)
         assert detectors.get("tiny").bundle.info.title == INFO["title"]
         (tmp_path / "tiny/model.json").write_text("{")
         with pytest.raises(listing.RefusedBundle):
@@ -240,7 +240,7 @@ class TestReplaced:
     def test_what_is_gone_is_let_go_of(self, tmp_path: Path) -> None:
         for name in ("tiny", "more"):
             write_bundle(tmp_path / name)
-        detectors = Detectors([tmp_path], threads=1)
+        detectors = DetectorRegistry([tmp_path], threads=1)
         detectors.get("tiny")
         shutil.rmtree(tmp_path / "tiny")
         with pytest.raises(listing.UnknownModel):
@@ -254,7 +254,7 @@ class TestUnchanged:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         write_bundle(tmp_path / "tiny")
-        detectors = Detectors([tmp_path], threads=1)
+        detectors = DetectorRegistry([tmp_path], threads=1)
         made = detectors.get("tiny")
 
         def read(*arguments: object) -> None:
@@ -268,7 +268,7 @@ class TestUnchanged:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         write_bundle(tmp_path / "tiny")
-        detectors = Detectors([tmp_path], threads=1)
+        detectors = DetectorRegistry([tmp_path], threads=1)
         made = detectors.get("tiny")
 
         def exhausted(path: Path) -> Any:

@@ -15,8 +15,8 @@ from pathlib import Path
 from tests.fuzz.bombs import BOMBS
 from unmask.bundles.listing import SHIPPED
 from unmask.detection.detector import Detector
-from unmask.detection.detectors import Detectors
 from unmask.detection.provenance.reading import read_provenance
+from unmask.detection.registry import DetectorRegistry
 from unmask.imaging.decode import PictureError, decode
 
 CPU_SECONDS = 90
@@ -50,7 +50,7 @@ def main() -> None:
     """Answer every line; the kernel ends what takes far too long."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     judging = "--judge" in sys.argv[1:]
-    detector = Detectors([SHIPPED], threads=1).get() if judging else None
+    detector = DetectorRegistry([SHIPPED], threads=1).get() if judging else None
     for line in sys.stdin:
         name = line.strip()
         data = BOMBS[name]() if name in BOMBS else Path(name).read_bytes()

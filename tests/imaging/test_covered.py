@@ -42,7 +42,7 @@ def test_a_face_whose_eyes_or_mouth_are_hidden_is_not_judged(
 ) -> None:
     seen = see_faces(finder, with_shape(portrait, portrait_face, points, colour))
     assert [one.reasons for one in seen] == [(Reason.COVERED,)]
-    assert seen[0].well_seen
+    assert seen[0].good_quality
 
 
 @pytest.mark.parametrize("points", [CAP, COLLAR], ids=["cap", "collar"])

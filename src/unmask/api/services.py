@@ -11,7 +11,7 @@ from unmask.api.observing.metrics import Metrics
 from unmask.api.pool import InferencePool, OneAtATime
 from unmask.api.storage import Storage
 from unmask.cpus import available_cores
-from unmask.detection.detectors import Detectors
+from unmask.detection.registry import DetectorRegistry
 from unmask.history.store import Clock, now
 from unmask.settings import Settings
 
@@ -21,7 +21,7 @@ class Services:
     """What the routes share."""
 
     settings: Settings
-    detectors: Detectors
+    detectors: DetectorRegistry
     pool: InferencePool
     storage: Storage
     metrics: Metrics
@@ -34,7 +34,7 @@ class Services:
         pool = InferencePool(workers, settings.queue)
         return cls(
             settings=settings,
-            detectors=Detectors(settings.model_folders, settings.model, threads),
+            detectors=DetectorRegistry(settings.model_folders, settings.model, threads),
             pool=pool,
             storage=Storage(settings, clock),
             metrics=Metrics(lambda: pool.waiting),

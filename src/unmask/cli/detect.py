@@ -17,9 +17,9 @@ from unmask.cli.main import BAD_INPUT, INTERRUPTED
 from unmask.cli.ordered_pool import in_order
 from unmask.cli.progress import ProgressBar
 from unmask.cpus import available_cores
-from unmask.detection.detectors import Detectors
 from unmask.detection.loading import LoadedPicture, name_of
 from unmask.detection.options import DetectOptions
+from unmask.detection.registry import DetectorRegistry
 from unmask.detection.report import Report
 from unmask.detection.text import printable
 from unmask.imaging.decode import PictureError, decode, read_file
@@ -92,7 +92,7 @@ def detect(
     # A picture a thread is quicker than all threads for one: much of the way is on one thread.
     cores = settings.threads or available_cores()
     workers = max(1, min(cores, len(files), MOST_AT_ONCE))
-    detector = Detectors(settings.model_folders, settings.model, cores // workers).get()
+    detector = DetectorRegistry(settings.model_folders, settings.model, cores // workers).get()
     options = DetectOptions(
         overlay=False, stability=stability, occlusion=occlusion, provenance=provenance
     )

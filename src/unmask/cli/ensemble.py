@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from unmask.bundles.runtime import find_bundles
-from unmask.cli.export import tell
 from unmask.cli.progress import track
+from unmask.cli.telling import tell_bundle
 from unmask.making.ensemble import make_ensemble
 from unmask.settings import load_settings
 
@@ -30,4 +30,4 @@ def ensemble(
     """
     found = find_bundles(load_settings().model_folders)
     info = make_ensemble([found.folder_of(name) for name in members], out, data, track=track)
-    tell(info, out)
+    tell_bundle(info, out)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from unmask.bundles.model import BundleInfo
 from unmask.cli.progress import track
+from unmask.cli.telling import tell_bundle
 from unmask.making.export import export_run
 from unmask.networks.graph import Store
 from unmask.settings import load_settings
@@ -46,11 +46,4 @@ def export(
         track=track,
         say=lambda line: typer.echo(line, err=True),
     )
-    tell(info, out)
-
-
-def tell(info: BundleInfo, out: Path) -> None:
-    """Print where a bundle is, and how good."""
-    typer.echo(f"{info.title}: bundle {info.name} is in {out}")
-    for key, value in info.figures.items():
-        typer.echo(f"  {key:24} {value:.4f}")
+    tell_bundle(info, out)

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from unmask.cli.token import history
+from unmask.cli.opening import opened_history
 from unmask.history import repair
 
 LOST: Final = 1
@@ -31,7 +31,7 @@ def check(
     May run while the server does. Where saved entries lack their picture, which no crash but only
     a hand can do, they are named and the exit status is 1.
     """
-    with history() as opened:
+    with opened_history() as opened:
         found = repair.check(opened, drop_lost=drop_lost)
         purged = opened.purge()
     typer.echo(f"pictures as they should be: {found.pictures}")

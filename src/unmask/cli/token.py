@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
+from unmask.cli.opening import opened_history
 from unmask.cli.tables import table
 from unmask.history import tokens
-from unmask.history.opening import open_history
-from unmask.history.store import History
-from unmask.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Option(help="What the token is for, such as `newsroom`.")]
@@ -24,7 +20,7 @@ def create(name: Name) -> None:
 
     A name keeps its history: made anew after it was revoked, a token goes on with it.
     """
-    with history() as opened:
+    with opened_history() as opened:
         typer.echo(tokens.create_token(opened, name))
     typer.echo("Send it as `Authorization: Bearer TOKEN`. It will not be shown again.", err=True)
 
@@ -32,7 +28,7 @@ def create(name: Name) -> None:
 @app.command("list")
 def list_() -> None:
     """List the tokens: when each was made, used last, and revoked."""
-    with history() as opened:
+    with opened_history() as opened:
         found = tokens.list_tokens(opened)
     rows = [
         (
@@ -54,20 +50,7 @@ def revoke(
     ] = False,
 ) -> None:
     """Let a token be valid no more, at once."""
-    with history() as opened:
+    with opened_history() as opened:
         removed = tokens.revoke_token(opened, name, delete_history=delete_history)
     kept = f"; {removed} entries removed" if delete_history else "; its history is kept"
     typer.echo(f"revoked: {name}{kept}")
-
-
-@contextmanager
-def history() -> Iterator[History]:
-    """The history by the settings; raises StorageUnavailable."""
-    settings = load_settings()
-    opened = open_history(
-        settings.data_dir, settings.database_url, shelf_bytes=settings.shelf_bytes
-    )
-    try:
-        yield opened
-    finally:
-        opened.close()

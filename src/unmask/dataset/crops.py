@@ -82,7 +82,7 @@ class Cropper:
             return CropRecord(path, reason="no face found", sha256=picture.sha256)
         # Whether a picture of the pool is a photograph, the catalogue says. Left to the check that
         # refuses drawings, the photographs that it takes for some would never be counted.
-        crop = next((face.crop for face in faces if face.well_seen), None)
+        crop = next((face.crop for face in faces if face.good_quality), None)
         if crop is None:
             words = ", ".join(str(reason) for reason in faces[0].reasons)
             return CropRecord(path, reason=f"face not usable: {words}", sha256=picture.sha256)

@@ -64,7 +64,7 @@ class SeenFace:
     reasons: tuple[Reason, ...]
 
     @property
-    def well_seen(self) -> bool:
+    def good_quality(self) -> bool:
         """Whether it is large, sharp, whole and turned to the camera, whatever it shows."""
         return set(self.reasons) <= {Reason.COVERED, Reason.NOT_A_PHOTOGRAPH}
 

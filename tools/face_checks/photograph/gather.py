@@ -162,7 +162,7 @@ def _sculptures(finder: FaceFinder, folder: Path) -> Iterator[Pixels]:
 
 def _faces(finder: FaceFinder, pixels: NDArray[np.uint8]) -> Iterator[Pixels]:
     for seen in see_faces(finder, pixels):
-        if seen.well_seen:
+        if seen.good_quality:
             yield seen.crop.pixels
 
 

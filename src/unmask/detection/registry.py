@@ -30,7 +30,7 @@ class _Loaded:
     detector: Detector
 
 
-class Detectors:
+class DetectorRegistry:
     """The detectors for the bundles of some folders, each made when it is first asked for.
 
     Where a bundle is replaced, whoever asks next gets one made from the new bundle; the old one
@@ -113,6 +113,8 @@ class Detectors:
 
 
 @lru_cache(maxsize=4)
-def detectors_for(folders: tuple[Path, ...], default: str | None, threads: int | None) -> Detectors:
+def registry_for(
+    folders: tuple[Path, ...], default: str | None, threads: int | None
+) -> DetectorRegistry:
     """The detectors of this process for these settings, made once."""
-    return Detectors(folders, default, threads)
+    return DetectorRegistry(folders, default, threads)
