@@ -46,6 +46,7 @@ INFO: dict[str, Any] = {
     "members": [],
     "run": "run1",
     "licence": "Apache-2.0",
+    "limits": ["Colours that no face has: it takes green for a generator.", "Faces in the dark."],
     "terms": "Made by a test.",
     "created": "2026-01-31",
 }

@@ -41,7 +41,7 @@ def test_models_come_with_all_that_is_known_the_default_first(client: TestClient
     assert model["figures"] == {"accuracy": 0.5, "auc": 0.75}
     assert model["card"].startswith("# Tiny")
     assert model["limits"] == [
-        "Colours that no face has: it takes *green* for a generator.",
+        "Colours that no face has: it takes green for a generator.",
         "Faces in the dark.",
     ]
     assert model["created"] == "2026-01-31"

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.tiny_bundle import BIAS, WEIGHTS, expected, graph, write_bundle
+from tests.tiny_bundle import BIAS, INFO, WEIGHTS, expected, graph, write_bundle
 from unmask.bundles import runtime
-from unmask.bundles.listing import SHIPPED, limits_of
+from unmask.bundles.listing import SHIPPED
+from unmask.bundles.model import BundleInfo
 from unmask.bundles.runtime import (
     MAX_BATCH,
     BundleError,
@@ -158,33 +159,18 @@ def test_the_card_is_read_and_may_be_missing(tmp_path: Path) -> None:
     assert load_bundle(write_bundle(tmp_path / "without", card=False)).card == ""
 
 
-@pytest.mark.parametrize(
-    ("card", "limits"),
-    [
-        ("", []),
-        ("# Tiny\n\nWhere it fails nobody says.\n", []),
-        ("## Where it fails\n", []),
-        ("## Where it fails\n## Terms\n\n- None.\n", []),
-        (
-            "## Where it fails\n\n- In the\n  dark.\n* By day.\n\n# More\n- No.",
-            ["In the dark.", "By day."],
-        ),
-        (
-            "## Where it fails\n\nIn the dark.\n\nBy\nday.\n### At dawn - \n",
-            ["In the dark.", "By day. ### At dawn -"],
-        ),
-    ],
-)
-def test_limits_are_what_the_card_lists(card: str, limits: list[str]) -> None:
-    assert limits_of(card) == limits
+def test_a_bundle_of_before_there_were_limits_is_read(tmp_path: Path) -> None:
+    info = {name: value for name, value in INFO.items() if name not in ("limits", "question")}
+    read = BundleInfo.model_validate(info | {"sha256": "0" * 64})
+    assert read.limits == () and read.question == "synthesis"
 
 
 def test_every_bundle_that_ships_says_its_limits() -> None:
     shipped = find_bundles([SHIPPED]).bundles.values()
     assert shipped
     for bundle in shipped:
-        assert len(bundle.limits) >= 5
-        assert all(one in " ".join(bundle.card.split()) for one in bundle.limits)
+        assert len(bundle.info.limits) >= 5
+        assert all(one in " ".join(bundle.card.split()) for one in bundle.info.limits)
 
 
 def test_bundles_are_found_by_the_name_in_them(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +22,6 @@ MAX_TEXT: Final = 1_000_000
 """Bytes that `model.json` and `CARD.md` may have; both have a few thousand."""
 MAX_GRAPH: Final = 1_000_000_000
 """Bytes that a graph may have; they are read into memory to be hashed."""
-_LIMITS: Final = re.compile(
-    r"^##[ \t]+Where it fails[ \t]*$(.*?)(?=^##?[ \t]|\Z)", re.MULTILINE | re.DOTALL
-)
-_NEXT_ITEM: Final = re.compile(r"^[ \t]*(?:[-*+][ \t]+|$)", re.MULTILINE)
 
 
 class BundleError(Exception):
@@ -66,11 +61,6 @@ class ListedBundle:
     def card(self) -> str:
         """The text of `CARD.md`, empty where there is none."""
         return read_card(self.folder)
-
-    @property
-    def limits(self) -> list[str]:
-        """Where it fails, as its card says."""
-        return limits_of(self.card)
 
     @property
     def damage(self) -> RefusedBundle | None:
@@ -285,14 +275,6 @@ def read_card(folder: Path) -> str:
         return ""
     with path.open(encoding="utf-8", errors="replace") as file:
         return file.read(MAX_TEXT)
-
-
-def limits_of(card: str) -> list[str]:
-    """The items of a card's section *Where it fails*, in Markdown; none where it has none."""
-    section = _LIMITS.search(card)
-    if section is None:
-        return []
-    return [item for part in _NEXT_ITEM.split(section[1]) if (item := " ".join(part.split()))]
 
 
 def _no_model() -> NoModel:

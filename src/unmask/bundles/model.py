@@ -128,6 +128,9 @@ class BundleInfo(_Frozen):
         max_length=16,
         description="Of an ensemble, which has no graph of its own: whose answers it averages.",
     )
+    limits: tuple[str, ...] = Field(
+        default=(), description="What it is bad at, in sentences; empty where nobody said."
+    )
     licence: Annotated[str, Field(min_length=1)]
     terms: str
     created: date

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
@@ -70,15 +71,7 @@ $unseen
 
 ## Where it fails
 
-- It finds few faces of generators that it does not know. A verdict *real* means that no trace of
-  those it knows was found, not that the picture is a photograph.
-- Face swaps and retouching: it was not trained on any.
-- Pictures that were shrunk or compressed hard: traces are lost, and with them certainty.
-- Faces that are turned away, covered, very small, drawn or painted.
-- Photographs from other sources than CelebA, FFHQ and MEBeauty: it was not measured on any.
-- CelebA and FFHQ show some ages, skins and kinds of light far more often than others; how the rate
-  of false alarms differs between groups of people has not been measured.
-- Someone who knows it can make a picture that passes.
+$limits
 
 ## What not to use it for
 
@@ -86,6 +79,7 @@ Do not decide about a person by it alone: not in court, at a border, in hiring o
 without a person who looks. It is one piece of evidence beside where a picture came from.
 """)
 
+_WIDTH: Final = 100
 _FIGURES: Final = {
     "accuracy": "accuracy over the labels",
     "family_accuracy": "accuracy over the families",
@@ -134,6 +128,7 @@ def write_card(
             if info.left_out
             else "",
             counts=_counts(description["counts"]),
+            limits="\n".join(map(_item, info.limits)),
             test_crops=sum(row.crops for row in rows["test"]),
             figures="\n".join(
                 f"| {text} | {info.figures[key]:.4f} |"
@@ -164,6 +159,18 @@ def recipe_of(config: TrainConfig) -> str:
     }
     told = ", ".join(f"{key} {value}" for key, value in settings.items())
     return f"`{config.recipe}`: {told}"
+
+
+def _item(text: str) -> str:
+    """An item of a list, broken where lines are."""
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent="- ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _counts(counts: Mapping[str, Mapping[str, int]]) -> str:

@@ -27,6 +27,7 @@ from unmask.evaluation.measure import (
 )
 from unmask.making.calibration import fit_calibration, fit_thresholds
 from unmask.making.card import recipe_of, write_card
+from unmask.making.limits import LIMITS
 from unmask.making.map_scale import fit_map_scale, score_with_peaks
 from unmask.networks import PooledNetwork
 from unmask.networks.graph import Store, write_graph
@@ -119,6 +120,7 @@ def complete(draft: BundleInfo, work: Path, folder: Path, recipe: str, track: Tr
         recipe: how it was made, for the card.
         track: shows progress.
     """
+    draft = draft.model_copy(update={"limits": LIMITS})
     _write_info(draft, work)
     info, tables = _fit_and_measure(draft, load_bundle(work), folder, track)
     _write_info(info, work)

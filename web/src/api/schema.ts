@@ -1034,7 +1034,7 @@ export interface components {
             };
             /**
              * Limits
-             * @description Where it fails, as its card says, in Markdown; empty where the card does not say.
+             * @description What it is bad at, in sentences; empty where its bundle does not say.
              */
             readonly limits: readonly string[];
             /** Licence */

@@ -103,7 +103,7 @@ function Table({ table }: { readonly table: Extract<Block, { kind: "table" }> })
 }
 
 /** The words of a line, with what is marked in it. */
-export function Text({ of }: { readonly of: string }): ReactNode {
+function Text({ of }: { readonly of: string }): ReactNode {
   return inlines(of).map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: as above
     <Marked key={index} part={part} />

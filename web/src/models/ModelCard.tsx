@@ -5,7 +5,7 @@ import { Link } from "../shell/router";
 import { useTexts } from "../texts";
 import { Confusion } from "./Confusion";
 import { Figures } from "./Figures";
-import { Markdown, Text } from "./Markdown";
+import { Markdown } from "./Markdown";
 import styles from "./ModelCard.module.css";
 import { Reliability } from "./Reliability";
 import { Robustness } from "./Robustness";
@@ -66,7 +66,7 @@ export function ModelCard({ model, standard }: Props) {
           <ul className={styles.points}>
             {model.limits.map((limit) => (
               <li key={limit} lang="en">
-                <Text of={limit} />
+                {limit}
               </li>
             ))}
             {model.limits.length === 0 &&

@@ -43,8 +43,7 @@ class Model(BaseModel):
     thresholds: Thresholds
     figures: dict[str, float] = Field(description="Headline figures on the test split.")
     limits: list[str] = Field(
-        description="Where it fails, as its card says, in Markdown; empty where the card does not "
-        "say."
+        description="What it is bad at, in sentences; empty where its bundle does not say."
     )
     licence: str
     terms: str = Field(description="Under which terms its training pictures came.")
@@ -68,7 +67,7 @@ class Model(BaseModel):
             families=info.families,
             thresholds=info.thresholds,
             figures=info.figures,
-            limits=bundle.limits,
+            limits=list(info.limits),
             licence=info.licence,
             terms=info.terms,
             created=info.created,
