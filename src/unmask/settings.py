@@ -146,10 +146,6 @@ class Settings(BaseSettings):
         description="Address that browsers have for this server, such as "
         "https://unmask.example.org; needed behind a proxy that passes on another host name.",
     )
-    shared: Path = Field(
-        default=Path("../shared"),
-        description="Folder with the picture pool that tests and training use.",
-    )
     tracking_uri: str | None = Field(
         default=None,
         description="MLflow tracking server or store of training runs; a local SQLite store if "

@@ -94,17 +94,9 @@ def test_bad_input_is_one_line_and_status_2(
     assert "Traceback" not in errors
 
 
-def test_the_pool_of_the_settings_is_the_default(
-    pool: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    pool.rename(pool.parent / "data")
-    monkeypatch.setenv("UNMASK_SHARED", str(pool.parent))
-    assert run(["dataset", "build", "--out", str(tmp_path / "out"), "--workers", "1"]) == 0
-    assert audit(tmp_path / "out") == 0
-    assert "files of originals" in capsys.readouterr().out
+def test_without_a_pool_nothing_is_built(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["dataset", "build"]) == 2
+    assert "--pool" in capsys.readouterr().err
 
 
 def test_audit_prints_a_table_and_what_its_rows_are_for(
@@ -131,13 +123,12 @@ def test_audit_exits_with_1_where_the_files_of_crops_leak(
 
 
 def test_audit_without_originals_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = write_dataset(tmp_path)
-    monkeypatch.setenv("UNMASK_SHARED", str(tmp_path / "none"))
     assert audit(folder) == 0
     captured = capsys.readouterr()
-    assert "no originals at" in captured.err
+    assert "no originals are named" in captured.err
     assert "files of originals" not in captured.out
 
 

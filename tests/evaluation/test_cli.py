@@ -26,7 +26,6 @@ def evaluate(
 ) -> Evaluate:
     """Runs `unmask evaluate` with a small suite, into tmp_path/out."""
     monkeypatch.setitem(verb.SUITES, "small", small_suite)
-    monkeypatch.setenv("UNMASK_SHARED", str(tmp_path / "nowhere"))
     monkeypatch.setenv("UNMASK_THREADS", "1")
     monkeypatch.chdir(tmp_path)
 
@@ -58,7 +57,7 @@ def test_it_prints_the_table_and_writes_the_reports(
     assert second.startswith("two    -  ")
     assert "bootstrap, 50 resamples" in out
     assert "benchmark.html" in err and "tiny: measured in" in err
-    assert "no originals at" in err
+    assert "no originals are named" in err
     assert not (make_bundle().folder / BENCHMARK).exists()
 
 

@@ -14,7 +14,6 @@ from unmask.cli.progress import ProgressBar
 from unmask.cli.tables import table
 from unmask.dataset.build import REJECTED, build_dataset
 from unmask.dataset.manifest import SPLITS
-from unmask.settings import load_settings
 
 if TYPE_CHECKING:
     from unmask.dataset.audit import Audit, Finding
@@ -27,10 +26,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command()
 def build(
-    pool: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the pictures; by default `data` in UNMASK_SHARED."),
-    ] = None,
+    pool: Annotated[Path, typer.Option(help="Folder of the pictures.")],
     out: Annotated[Path, typer.Option(help="Folder to make the dataset in.")] = DEFAULT_FOLDER,
     catalogue: Annotated[
         Path | None,
@@ -48,7 +44,6 @@ def build(
 
     A build that was interrupted goes on where it was.
     """
-    pool = pool or load_settings().shared / "data"
     with _interruptible("the same command goes on from there"), closing(_Bars()) as bars:
         result = build_dataset(
             pool,
@@ -66,7 +61,7 @@ def audit(
     data: Annotated[Path, typer.Option(help="Folder of the dataset.")] = DEFAULT_FOLDER,
     pool: Annotated[
         Path | None,
-        typer.Option(help="Folder of the originals; by default `data` in UNMASK_SHARED."),
+        typer.Option(help="Folder of the originals; without it they are left out."),
     ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes to use; by default one a core.")
@@ -78,12 +73,10 @@ def audit(
     """
     from unmask.dataset.audit import AUDIT, audit_dataset  # scikit-learn takes its time
 
-    originals: Path | None = pool or load_settings().shared / "data"
-    if pool is None and originals is not None and not originals.is_dir():
-        typer.echo(f"no originals at {originals}: they are left out (--pool)", err=True)
-        originals = None
+    if pool is None:
+        typer.echo("no originals are named: they are left out (--pool)", err=True)
     with _interruptible("nothing was written"), closing(_Bars()) as bars:
-        result = audit_dataset(data, originals, workers=workers, progress=bars.show)
+        result = audit_dataset(data, pool, workers=workers, progress=bars.show)
     typer.echo(_audit_text(result, data / AUDIT))
     if not result.passed:
         raise typer.Exit(OVER_LIMIT)

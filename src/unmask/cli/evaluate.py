@@ -38,7 +38,7 @@ def evaluate(
     data: Annotated[Path, typer.Option(help="Folder of the dataset.")] = DEFAULT_FOLDER,
     pool: Annotated[
         Path | None,
-        typer.Option(help="Folder of the originals; by default `data` in UNMASK_SHARED."),
+        typer.Option(help="Folder of the originals; without it they are left out."),
     ] = None,
     all_crops: Annotated[
         bool,
@@ -71,10 +71,8 @@ def evaluate(
     settings = load_settings()
     if suite not in SUITES:
         raise SuiteError(f"no suite {suite!r}; there are: {', '.join(SUITES)}")
-    originals: Path | None = pool or settings.shared / "data"
-    if pool is None and originals is not None and not originals.is_dir():
-        typer.echo(f"no originals at {originals}: they are left out (--pool)", err=True)
-        originals = None
+    if pool is None:
+        typer.echo("no originals are named: they are left out (--pool)", err=True)
     published = _read(out) if add else None
     if published is not None:
         check_can_add(published, SUITES[suite], data)
@@ -86,7 +84,7 @@ def evaluate(
             SUITES[suite],
             chosen,
             data,
-            pool=originals,
+            pool=pool,
             cache=cache or platformdirs.user_cache_path("unmask", appauthor=False) / "benchmark",
             all_crops=all_crops,
             track=track,

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from unmask.cli.main import INTERRUPTED
 from unmask.cli.progress import track
-from unmask.networks import backbone_of, list_networks
+from unmask.networks import list_networks
 from unmask.settings import load_settings
 from unmask.training.config import RECIPES, TrainConfig, make_config
 from unmask.training.run import RunError, run_training
@@ -96,24 +96,18 @@ def train(
 
 
 def _config(recipe: str | None, path: Path | None, flags: dict[str, Any]) -> TrainConfig:
-    """Effective settings; starting weights in the shared folder are used where it has them."""
+    """Effective settings."""
     stored = _stored(path) if path else {}
     chosen = recipe or stored.get("recipe", DEFAULT_RECIPE)
     if chosen not in list(RECIPES):
         raise RunError(f"no recipe {chosen!r}; there are: {', '.join(RECIPES)}")
     given = {key: value for key, value in flags.items() if value is not None}
     try:
-        effective = make_config(chosen, stored, given, {"recipe": chosen})
+        return make_config(chosen, stored, given, {"recipe": chosen})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
         raise RunError(f"setting {name}={first['input']!r}: {first['msg']}") from error
-    backbone = backbone_of(effective.network)
-    if backbone and effective.weights is None and effective.pretrained and path is None:
-        local = load_settings().shared / "weights" / f"{backbone}.safetensors"
-        if local.exists():
-            effective = effective.model_copy(update={"weights": local})
-    return effective
 
 
 def _stored(path: Path) -> dict[str, Any]:
