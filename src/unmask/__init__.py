@@ -1,29 +1,63 @@
 """Unmask tells whether a face in a picture was photographed or generated.
 
-`unmask.detect(picture)` is the whole of it from Python; everything that it needs is imported when
-it is first called, so that `import unmask` costs next to nothing.
+>>> import unmask
+>>> report = unmask.detect("face.jpg")
+>>> report.verdict
+<Verdict.GENERATED: 'generated'>
+
+What is named here is the public interface; all else may change from version to version. Everything
+is imported when it is first used, so that `import unmask` costs next to nothing.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from unmask.version import __version__
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from unmask.bundles.listing import BundleError
+    from unmask.bundles.verdict import Verdict
+    from unmask.detection.detector import Detector
+    from unmask.detection.judgement import Judgement
+    from unmask.detection.loading import Source
+    from unmask.detection.options import DetectOptions
     from unmask.detection.report import Report
+    from unmask.imaging.decode import PictureError
+    from unmask.settings import SettingsError
 
-__all__ = ["__version__", "detect"]
+__all__ = [
+    "BundleError",
+    "DetectOptions",
+    "Detector",
+    "Judgement",
+    "PictureError",
+    "Report",
+    "SettingsError",
+    "Verdict",
+    "__version__",
+    "detect",
+    "load_model",
+]
+
+_HOMES: Final = {
+    "BundleError": "unmask.bundles.listing",
+    "DetectOptions": "unmask.detection.options",
+    "Detector": "unmask.detection.detector",
+    "Judgement": "unmask.detection.judgement",
+    "PictureError": "unmask.imaging.decode",
+    "Report": "unmask.detection.report",
+    "SettingsError": "unmask.settings",
+    "Verdict": "unmask.bundles.verdict",
+}
+"""Where the public names are that are imported when they are first used."""
 
 
 def detect(
-    picture: str | Path | bytes | NDArray[np.uint8],
-    model: str | None = None,
+    picture: Source,
+    model: str | Detector | None = None,
     explain: bool = True,
     *,
     stability: bool = False,
@@ -32,14 +66,21 @@ def detect(
 ) -> Report:
     """Judge every face in a picture.
 
+    >>> report = detect("face.jpg", stability=True)
+    >>> [judgement] = report.faces[0].judgements
+    >>> judgement.question
+    'synthesis'
+    >>> [copy.name for copy in judgement.stability.copies]
+    ['original', 'jpeg_70', 'half_size', 'shifted']
+
     Args:
-        picture: path of a file, the bytes of one, or pixels as (H, W, 3) uint8 RGB.
-        model: name of a model; by default the one that the settings name.
+        picture: path of a file, its bytes, a file opened with mode `rb`, or pixels: a Pillow image
+            or an array, (H, W, 3) uint8 RGB.
+        model: name of a model, or what `load_model` gave; by default the one of the settings.
         explain: whether every face gets its heat maps and the regions that weigh.
-        stability: whether every face is judged in re-compressed, shrunken and shifted copies of
-            the picture, too; where one of them gets another verdict, the face is `unsure`.
-        occlusion: whether the largest faces, four at most, get a second map, made by covering
-            parts of them; takes as long as judging 57 faces for each.
+        stability: whether every face is judged in copies, too; see `DetectOptions` for this and
+            what follows.
+        occlusion: whether the largest faces get a second map.
         provenance: whether to read what the file says of its own origin; of pixels there is no
             file to read.
 
@@ -49,20 +90,56 @@ def detect(
 
     Raises:
         OSError: the file cannot be read.
-        unmask.imaging.decode.PictureError: the picture cannot be used.
-        unmask.bundles.listing.BundleError: there is no such model, or it is damaged.
-        unmask.settings.SettingsError: an environment variable UNMASK_... has a bad value.
-        ValueError: an array of another shape or type was given.
+        PictureError: the picture cannot be used.
+        BundleError: there is no such model, or it is damaged.
+        SettingsError: an environment variable UNMASK_... has a bad value.
+        ValueError: an array of another shape or type was given, or a file opened as text.
     """
     from unmask.detection.loading import load_picture
     from unmask.detection.options import DetectOptions
-    from unmask.detection.registry import registry_for
     from unmask.settings import load_settings
 
-    settings = load_settings()
-    loaded = load_picture(picture, settings.limits)
-    detector = registry_for(settings.model_folders, settings.model, settings.threads).get(model)
+    loaded = load_picture(picture, load_settings().limits)
+    detector = load_model(model) if model is None or isinstance(model, str) else model
     options = DetectOptions(
         explain=explain, stability=stability, occlusion=occlusion, provenance=provenance
     )
     return detector.detect(loaded, options)
+
+
+def load_model(model: str | Path | None = None) -> Detector:
+    """A model, ready to judge pictures; loaded once a process, however often it is asked for.
+
+    >>> detector = load_model("efficientnet-source")
+    >>> detector.bundle.info.labels[0]
+    'real'
+    >>> detector.detect("no-face.png").faces
+    []
+
+    Args:
+        model: its name, or the folder of its bundle as a path; by default the one of the settings.
+
+    Raises:
+        BundleError: there is no such model, or it is damaged.
+        SettingsError: an environment variable UNMASK_... has a bad value.
+    """
+    from unmask.bundles.runtime import load_bundle
+    from unmask.detection.detector import Detector
+    from unmask.detection.registry import registry_for
+    from unmask.settings import load_settings
+
+    settings = load_settings()
+    registry = registry_for(settings.model_folders, settings.model, settings.threads)
+    if isinstance(model, Path):
+        return Detector(load_bundle(model, settings.threads), registry.finder)
+    return registry.get(model)
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
