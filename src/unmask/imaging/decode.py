@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from unmask.imaging.containers import without_texts
 from unmask.imaging.errors import (
     BrokenPicture,
     EmptyPicture,
@@ -146,7 +147,7 @@ def open_picture(data: bytes) -> ImageFile.ImageFile:
         Exception: of a dozen kinds, where it is damaged or of a format that is not accepted.
     """
     with silenced():
-        return Image.open(BoundedFile(data), formats=ACCEPTED_FORMATS)
+        return Image.open(BoundedFile(without_texts(data)), formats=ACCEPTED_FORMATS)
 
 
 def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
