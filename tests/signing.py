@@ -155,5 +155,7 @@ def _certificate(
         .add_extension(issuer_identifier, critical=False)
     )
     if usages:
-        builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
+        builder = builder.add_extension(
+            x509.ExtendedKeyUsage(usages), critical=ExtendedKeyUsageOID.TIME_STAMPING in usages
+        )
     return builder.sign(issuer_key, hashes.SHA256())

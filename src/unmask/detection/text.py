@@ -18,11 +18,8 @@ from unmask.detection.judgement import (
     RegionWeight,
     Stability,
 )
-from unmask.detection.provenance.claims import (
-    ContentCredentials,
-    GeneratorMetadata,
-    Provenance,
-)
+from unmask.detection.provenance.claims import Provenance
+from unmask.detection.provenance.words import provenance_lines
 
 NO_PROOF: Final = (
     "This is an estimate, not proof: models err both ways, most of all on heavily edited or "
@@ -32,8 +29,6 @@ NO_EVIDENCE: Final = "the model found no part that speaks for this"
 LIKELIEST: Final = 3
 """How many labels are worth a reader's while."""
 WORTH_NAMING: Final = 0.01
-PARAMETERS: Final = 300
-"""Characters of what a generator was asked for that are printed; the report holds more."""
 
 _PICTURE: Final = {
     Verdict.GENERATED: "generated. A face in this picture was most likely made by a generator.",
@@ -84,7 +79,7 @@ def report_text(
         lines += ["", *_face_lines(number, face, thresholds)]
     if not faces:
         lines += ["", "No face was found."]
-    origin = [] if provenance is None else [*_provenance_lines(provenance)]
+    origin = [] if provenance is None else [*provenance_lines(provenance)]
     if origin:
         lines += ["", *origin]
     lines += ["", made_by]
@@ -165,37 +160,6 @@ def _stability(stability: Stability) -> str:
         for one in stability.copies[1:]
     )
     return f"{'the verdict holds' if stability.steady else 'the verdict changes'}: {copies}"
-
-
-def _provenance_lines(provenance: Provenance) -> Iterator[str]:
-    """What the file says of its origin; where it says nothing, nothing: that is no evidence."""
-    if provenance.content_credentials is not None:
-        yield from _credentials_lines(provenance.content_credentials)
-    if provenance.generator is not None:
-        yield from _generator_lines(provenance.generator)
-
-
-def _credentials_lines(record: ContentCredentials) -> Iterator[str]:
-    state = "valid" if record.valid else "NOT VALID, do not rely on them"
-    signed = f", signed by {record.signer}" if record.signer else ""
-    dated = f" on {record.issued}" if record.issued else ""
-    yield f"Content Credentials: {state}{signed}{dated}"
-    if record.says_generated:
-        yield "  They say that generative AI made the picture, or a part of it."
-    if record.software:
-        yield f"  Written by {record.software}"
-    for problem in record.problems:
-        yield f"  Note: {problem}"
-
-
-def _generator_lines(found: GeneratorMetadata) -> Iterator[str]:
-    said = "say that generative AI made the picture" if found.says_generated else "name software"
-    software = f": {found.software.replace(chr(10), ' ')}" if found.software else ""
-    yield f"Metadata (anyone can write them) {said}{software}"
-    if found.digital_source_type:
-        yield f"  Digital source type: {found.digital_source_type}"
-    if found.parameters:
-        yield f"  Asked for: {textwrap.shorten(found.parameters, PARAMETERS, placeholder=' ...')}"
 
 
 def _likeliest(scores: dict[str, float]) -> str:
