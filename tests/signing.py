@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from unmask.detection.provenance.credentials import KEY_USAGES
+
 SOURCE_TYPES: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED: Final = SOURCE_TYPES + "trainedAlgorithmicMedia"
 CAPTURED: Final = SOURCE_TYPES + "digitalCapture"
@@ -100,7 +102,9 @@ class Signer:
             b"es256", self.chain, self.key, stamper.encode() if stamper else None
         )
         signed = io.BytesIO()
-        with c2pa.Signer.from_info(info) as signer, c2pa.Builder(manifest) as builder:
+        # By itself the library signs only with certificates for e-mail.
+        context = c2pa.Context.from_dict({"trust": {"trust_config": "\n".join(KEY_USAGES)}})
+        with c2pa.Signer.from_info(info) as signer, c2pa.Builder(manifest, context) as builder:
             if remote is not None:
                 builder.set_no_embed()
                 builder.set_remote_url(remote)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -16,6 +17,8 @@ from unmask.api.services import services_of_app
 from unmask.bundles.listing import BundleError, find_bundles
 from unmask.cli.files import reason
 from unmask.cli.main import BAD_INPUT, fail
+from unmask.cli.trust import trust_line
+from unmask.detection.provenance.trust import TrustError
 from unmask.history.errors import StorageUnavailable
 from unmask.settings import load_settings
 
@@ -39,6 +42,10 @@ def serve(
     except OSError as error:
         fail(f"cannot listen on {settings.host} port {settings.port}: {reason(error)}")
         raise typer.Exit(BAD_INPUT) from error
+    try:
+        typer.echo(trust_line(settings, datetime.now(UTC)), err=True)
+    except TrustError as error:  # records are read all the same, with nobody to vouch for signers
+        typer.echo(f"unmask: {error}", err=True)
     app = create_app(settings)
     storage = services_of_app(app).storage
     try:
