@@ -41,7 +41,7 @@ class ConclusionKind(StrEnum):
     CAPTURE_RECORD = "capture_record"
     """An intact record tells of a camera; the pixels do not decide."""
     NO_TRACE = "no_trace"
-    """The pixels show no trace of the generators that the model knows, and the file says nothing."""
+    """The pixels show no trace of what the model knows, and the file says nothing."""
     NOTHING_TO_JUDGE = "nothing_to_judge"
     """There is no face that can be judged, and the file says nothing."""
 
@@ -77,6 +77,7 @@ class Conclusion(BaseModel):
     text: str = Field(description="The conclusion in English, as one or two sentences.")
 
 
+_SILENCE: Final = " The file itself says nothing of how it was made."
 _CHEAP: Final = "such a note is cheap to forge"
 _SENTENCES: Final = {
     ConclusionKind.RECORD_SETTLES_GENERATED: "Made with generative AI{by}: the file carries an "
@@ -131,9 +132,7 @@ def conclude(verdict: Verdict, provenance: Provenance | None) -> Conclusion:
         "saying": _saying(told),
         "pixels": _OF_PIXELS[pixels],
         "against": f" {_OF_PIXELS[pixels]}" if against else "",
-        "silence": ""
-        if provenance is None
-        else " The file itself says nothing of how it was made.",
+        "silence": "" if provenance is None else _SILENCE,
     }
     return Conclusion(
         kind=kind,
