@@ -55,23 +55,50 @@ def riff_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
 
 def jpeg_segments(data: bytes) -> Iterator[tuple[int, memoryview]]:
     """Marker and content of every segment of a JPEG before its first scan."""
+    view = memoryview(data)
+    for marker, begin, end in _segments(data):
+        if marker != _SCAN:
+            yield marker, view[begin:end]
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Marker, begin and end of the content of every segment, the first scan the last of them."""
     if not data.startswith(b"\xff\xd8"):
         return
-    view, position = memoryview(data), 2
+    position = 2
     for _ in range(MAX_PARTS):
         found = _MARKER.search(data, position)
-        if found is None:
+        if found is None or found[1][0] == _END:
             return
         marker, position = found[1][0], found.end()
-        if marker in (_SCAN, _END):
-            return
         if marker in _ALONE:
             continue
         length = int.from_bytes(data[position : position + 2], "big")
         if length < 2 or position + length > len(data):
             return
-        yield marker, view[position + 2 : position + length]
+        yield marker, position + 2, position + length
+        if marker == _SCAN:
+            return
         position += length
+
+
+def described(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where in a file something other than coded pixels may stand, as ranges of bytes.
+
+    Of kinds other than JPEG and PNG, and of what is cut short, that is all of it.
+    """
+    begin = 0
+    if data.startswith(PNG):
+        position = len(PNG)
+        for kind, content in png_chunks(data):
+            end = position + 12 + len(content)
+            if kind == b"IDAT":
+                if begin < position:
+                    yield begin, position
+                begin = end
+            position = end
+    scans = (begin for marker, begin, _ in _segments(data) if marker == _SCAN)
+    yield begin, next(scans, len(data))
 
 
 def inflate(packed: bytes | memoryview, most: int, wbits: int = zlib.MAX_WBITS) -> bytes | None:

@@ -191,9 +191,7 @@ def _by_pillow(data: bytes) -> Metadata:
         found = read_heif(data)
         return Metadata(exif=_exif(found.exif or b""), xmp=_bytes(found.xmp))
     image = open_picture(data)
-    with silenced():
-        exif = image.getexif()
-        tags = dict(_tags(exif))
+    tags = _exif(_bytes(image.info.get("exif")) or b"")
     comment = _string(image.info.get("comment"))
     return Metadata(
         exif=tags,

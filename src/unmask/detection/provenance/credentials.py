@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unmask.detection.provenance import record
 from unmask.detection.provenance.claims import ContentCredentials
 from unmask.detection.provenance.statuses import Standing, standing
+from unmask.imaging.containers import described
 
 if TYPE_CHECKING:
     import c2pa
@@ -32,7 +33,7 @@ TYPES: Final = {
 }
 """Of the accepted formats, those that can carry a record."""
 MARKERS: Final = (b"c2pa", b"jumb", b"dcterms")
-"""A file without any of these carries no record and names none that is kept elsewhere."""
+"""A file without any of these, but for its pixels, carries no record and names none elsewhere."""
 MAX_RECORD_MB: Final = 16
 KEY_USAGES: Final = (
     "1.3.6.1.5.5.7.3.4",  # e-mail protection
@@ -73,7 +74,7 @@ def read_credentials(
         trust: the list of trusted signers that is kept here.
     """
     kind = TYPES.get(format_name)
-    if kind is None or not any(marker in data for marker in MARKERS):
+    if kind is None or not _may_carry(data):
         return None
     import c2pa
 
@@ -96,6 +97,12 @@ def read_credentials(
         if "remote manifest" in str(error).lower():
             return _unread("the record is kept elsewhere, and Unmask fetches nothing")
         return _unread(f"the record cannot be read: {record.short(error)}")
+
+
+def _may_carry(data: bytes) -> bool:
+    return any(
+        data.find(marker, begin, end) >= 0 for begin, end in described(data) for marker in MARKERS
+    )
 
 
 def _read(
