@@ -76,6 +76,11 @@ class Conclusion(BaseModel):
     )
     text: str = Field(description="The conclusion in English, as one or two sentences.")
 
+    @property
+    def rests_on_file(self) -> bool:
+        """Whether the file has a say in it."""
+        return len(self.grounds) > 1
+
 
 _SILENCE: Final = " The file itself says nothing of how it was made."
 _CHEAP: Final = "such a note is cheap to forge"

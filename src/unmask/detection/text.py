@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from unmask.bundles.verdict import Verdict
+from unmask.detection.conclusion import Conclusion
 from unmask.detection.judgement import (
     CopyName,
     DecisionThresholds,
@@ -55,6 +56,7 @@ _WIDTH: Final = 88
 
 def report_text(
     title: str,
+    conclusion: Conclusion,
     verdict: Verdict,
     faces: Sequence[JudgedFace],
     thresholds: DecisionThresholds,
@@ -65,7 +67,8 @@ def report_text(
 
     Args:
         title: first line, which says what was judged.
-        verdict: of the whole.
+        conclusion: from all evidence; told where the file has a say in it.
+        verdict: of the whole, by the faces.
         faces: what was found.
         thresholds: of the model.
         provenance: what the file says of its origin, where it was asked for.
@@ -75,6 +78,8 @@ def report_text(
         Lines without a newline at the end.
     """
     lines = [f"Verdict: {_PICTURE[verdict]}"]
+    if conclusion.rests_on_file:
+        lines = [f"Conclusion: {conclusion.text}", f"By the faces alone: {_PICTURE[verdict]}"]
     for number, face in enumerate(faces, start=1):
         lines += ["", *_face_lines(number, face, thresholds)]
     if not faces:

@@ -11,8 +11,8 @@ from typing import Any, Final
 from unmask.history.reports import SavedReport
 
 COLUMNS: Final = (
-    "id", "checked", "saved", "name", "verdict", "why_unsure", "probability_generated", "model",
-    "faces", "width", "height", "format", "bytes", "sha256",
+    "id", "checked", "saved", "name", "verdict", "conclusion", "why_unsure",
+    "probability_generated", "model", "faces", "width", "height", "format", "bytes", "sha256",
 )  # fmt: skip
 _BOM: Final = "\ufeff"
 """The byte order mark: without it Excel takes UTF-8 for the code page of the machine."""
@@ -47,6 +47,7 @@ def _row(saved: SavedReport) -> dict[str, Any]:
         "saved": facts.saved.isoformat(),
         "name": facts.name,
         "verdict": facts.verdict.value,
+        "conclusion": saved.report.conclusion.kind.value,
         "why_unsure": facts.why_unsure,
         "probability_generated": facts.probability_generated,
         "model": facts.model,
