@@ -425,7 +425,7 @@ export interface components {
             readonly faces: readonly components["schemas"]["JudgedFace"][];
             readonly thresholds: components["schemas"]["DecisionThresholds"];
             /** @description What the file says of its own origin, where it was asked for. */
-            readonly provenance: components["schemas"]["Provenance"] | null;
+            readonly provenance: components["schemas"]["Provenance-Output"] | null;
             /**
              * Id
              * @description What to send to `POST /api/history/save`. Nobody can guess it.
@@ -491,7 +491,7 @@ export interface components {
          * ContentCredentials
          * @description What the signed record of its origin (C2PA) that a file carries says.
          */
-        readonly ContentCredentials: {
+        readonly "ContentCredentials-Input": {
             /**
              * State
              * @description `intact`: the signature holds and the file is what was signed; `changed`: the file or its record was changed since; `unchecked`: that cannot be told here, as the record is kept elsewhere or in a form that is not known.
@@ -545,6 +545,82 @@ export interface components {
              * @description What model took part, where the record discloses one.
              */
             readonly ai_disclosure?: string | null;
+            /**
+             * Actions
+             * @description What was done, in order; 50 at most.
+             * @default []
+             */
+            readonly actions: readonly components["schemas"]["RecordAction"][];
+            /**
+             * Ingredients
+             * @description What it was made from; 20 at most.
+             * @default []
+             */
+            readonly ingredients: readonly components["schemas"]["RecordIngredient"][];
+            /**
+             * Problems
+             * @description What is wrong with the record, or with what it was made from; empty where nothing. That a signer is unknown is no such thing.
+             */
+            readonly problems: readonly string[];
+        };
+        /**
+         * ContentCredentials
+         * @description What the signed record of its origin (C2PA) that a file carries says.
+         */
+        readonly "ContentCredentials-Output": {
+            /**
+             * State
+             * @description `intact`: the signature holds and the file is what was signed; `changed`: the file or its record was changed since; `unchecked`: that cannot be told here, as the record is kept elsewhere or in a form that is not known.
+             * @enum {string}
+             */
+            readonly state: "intact" | "changed" | "unchecked";
+            /**
+             * Valid
+             * @description Whether `state` is `intact`. Whether the signer deserves trust is another question: see `signer` and `trust`.
+             */
+            readonly valid: boolean;
+            /**
+             * Signer
+             * @description Who signed, by the signing certificate.
+             */
+            readonly signer: string | null;
+            /**
+             * Trust
+             * @description `listed`: the signer is on the list of trusted signers that is kept here; `not_listed`: it is not; `no_list`: nobody here has a list to vouch for signers.
+             * @default no_list
+             * @enum {string}
+             */
+            readonly trust: "listed" | "not_listed" | "no_list";
+            /**
+             * Certificate
+             * @description `in_force`: the certificate holds, or held at the stamped time; `expired_since`: it has run out since it was signed, by a time stamp; `expired`: it has run out, and no time stamp says whether that was before; `outside`: it did not hold when it was signed; `revoked`: it was withdrawn; `unsuitable`: it is none for signing records.
+             */
+            readonly certificate: ("in_force" | "expired_since" | "expired" | "outside" | "revoked" | "unsuitable") | null;
+            /**
+             * Issued
+             * @description When it was signed, ISO 8601, where that is said.
+             */
+            readonly issued: string | null;
+            /**
+             * Software
+             * @description The software that wrote the record.
+             */
+            readonly software: string | null;
+            /**
+             * Camera
+             * @description The camera, where the record tells its make and model.
+             */
+            readonly camera: string | null;
+            /**
+             * Says Generated
+             * @description Whether the record says that the picture was made by generative AI, or with it in part. Believe it only where `valid`.
+             */
+            readonly says_generated: boolean;
+            /**
+             * Ai Disclosure
+             * @description What model took part, where the record discloses one.
+             */
+            readonly ai_disclosure: string | null;
             /**
              * Actions
              * @description What was done, in order; 50 at most.
@@ -707,7 +783,7 @@ export interface components {
          * GeneratorMetadata
          * @description What the file's unsigned metadata say of the software that made it. Anyone can write it.
          */
-        readonly GeneratorMetadata: {
+        readonly "GeneratorMetadata-Input": {
             /**
              * Software
              * @description Name of the software, where it is given, or else of the known generator.
@@ -740,6 +816,49 @@ export interface components {
              * @description Who asked the generator, by IPTC's field.
              */
             readonly prompt_writer?: string | null;
+            /**
+             * Parameters
+             * @description What the generator was asked for, cut at 2,000 characters.
+             */
+            readonly parameters: string | null;
+        };
+        /**
+         * GeneratorMetadata
+         * @description What the file's unsigned metadata say of the software that made it. Anyone can write it.
+         */
+        readonly "GeneratorMetadata-Output": {
+            /**
+             * Software
+             * @description Name of the software, where it is given, or else of the known generator.
+             */
+            readonly software: string | null;
+            /**
+             * Generator
+             * @description The known generator that writes such a note.
+             */
+            readonly generator: string | null;
+            /**
+             * Found In
+             * @description Where its note stands, such as `exif:UserComment` or `text:parameters`.
+             */
+            readonly found_in: string | null;
+            /**
+             * Digital Source Type
+             * @description IPTC digital source type, such as `trainedAlgorithmicMedia`.
+             */
+            readonly digital_source_type: string | null;
+            /**
+             * Says Generated
+             * @description Whether the metadata say that the picture was made by generative AI, or with it in part.
+             */
+            readonly says_generated: boolean;
+            /** @description China's label of generated content, where the file carries it. */
+            readonly label: components["schemas"]["AigcLabel"] | null;
+            /**
+             * Prompt Writer
+             * @description Who asked the generator, by IPTC's field.
+             */
+            readonly prompt_writer: string | null;
             /**
              * Parameters
              * @description What the generator was asked for, cut at 2,000 characters.
@@ -1222,11 +1341,21 @@ export interface components {
          * Provenance
          * @description What the file says of its own origin. That it says nothing means nothing.
          */
-        readonly Provenance: {
+        readonly "Provenance-Input": {
             /** @description Null where the file carries none. */
-            readonly content_credentials: components["schemas"]["ContentCredentials"] | null;
+            readonly content_credentials: components["schemas"]["ContentCredentials-Input"] | null;
             /** @description Null where the metadata say nothing of it. */
-            readonly generator: components["schemas"]["GeneratorMetadata"] | null;
+            readonly generator: components["schemas"]["GeneratorMetadata-Input"] | null;
+        };
+        /**
+         * Provenance
+         * @description What the file says of its own origin. That it says nothing means nothing.
+         */
+        readonly "Provenance-Output": {
+            /** @description Null where the file carries none. */
+            readonly content_credentials: components["schemas"]["ContentCredentials-Output"] | null;
+            /** @description Null where the metadata say nothing of it. */
+            readonly generator: components["schemas"]["GeneratorMetadata-Output"] | null;
         };
         /**
          * Readiness
@@ -1403,7 +1532,7 @@ export interface components {
             readonly faces: readonly components["schemas"]["JudgedFace"][];
             readonly thresholds: components["schemas"]["DecisionThresholds"];
             /** @description What the file says of its own origin, where it was asked for. */
-            readonly provenance: components["schemas"]["Provenance"] | null;
+            readonly provenance: components["schemas"]["Provenance-Output"] | null;
             /** @description What all evidence together says: the faces, and what the file says of itself. */
             readonly conclusion: components["schemas"]["Conclusion"];
         };

@@ -18,7 +18,8 @@ Grade = Literal["generated", "possibly", "suspected"]
 class _Frozen(BaseModel):
     """Settings that all claims share."""
 
-    model_config = ConfigDict(frozen=True)
+    # What kept reports of before lack is filled in on reading; what is given always has all of it.
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class RecordAction(_Frozen):
