@@ -141,7 +141,7 @@ def unusable(*reasons: str) -> dict[str, Any]:
 def report(
     verdict: str, *faces: dict[str, Any], size: tuple[int, int] = (240, 240), **changes: Any
 ) -> dict[str, Any]:
-    """A report as the server gives it; what is left out of its provenance is as kept reports are."""
+    """A report as the server gives it, with all that is left out of its provenance."""
     told = changes.get("provenance")
     origin = None if told is None else Provenance.model_validate(told)
     if origin is not None:

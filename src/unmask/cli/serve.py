@@ -42,10 +42,6 @@ def serve(
     except OSError as error:
         fail(f"cannot listen on {settings.host} port {settings.port}: {reason(error)}")
         raise typer.Exit(BAD_INPUT) from error
-    try:
-        typer.echo(trust_line(settings, datetime.now(UTC)), err=True)
-    except TrustError as error:  # records are read all the same, with nobody to vouch for signers
-        typer.echo(f"unmask: {error}", err=True)
     app = create_app(settings)
     storage = services_of_app(app).storage
     try:
@@ -56,6 +52,10 @@ def serve(
     logs.configure(sys.stderr)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"Unmask is at http://{shown}:{listening.getsockname()[1]} (Ctrl-C stops it)")
+    try:
+        typer.echo(trust_line(settings, datetime.now(UTC)))
+    except TrustError as error:  # records are read all the same, with nobody to vouch for signers
+        typer.echo(f"unmask: {error}", err=True)
     signal.signal(signal.SIGTERM, _leave)
     server_of(app, settings).run(sockets=[listening])
 
