@@ -13,6 +13,7 @@ from unmask.detection.provenance.claims import (
     GeneratorMetadata,
     Provenance,
     RecordAction,
+    RecordIngredient,
 )
 
 GENERATED, UNSURE, REAL, NO_FACE = (
@@ -132,6 +133,20 @@ def test_an_unsigned_note_is_told_to_be_cheap_and_pixels_against_it_are_told() -
 def test_a_note_of_a_generator_in_a_file_that_a_camera_signed_is_set_against_it() -> None:
     text = concluded(REAL, taken(), note()).text
     assert text.index("unsigned note") < text.index("while an intact record tells of a camera")
+
+
+def test_the_source_is_whoever_generated_and_not_who_wrote_the_record_last() -> None:
+    made = RecordAction(
+        action="c2pa.created", when=None, software="Painter 3",
+        digital_source_type="trainedAlgorithmicMedia", description=None,
+    )  # fmt: skip
+    parent = RecordIngredient(
+        title="p", relation="parentOf", state="intact", signer=None, software="Dreamer",
+        says_generated=True,
+    )  # fmt: skip
+    assert concluded(UNSURE, record(actions=[made])).source == "Painter 3"
+    assert concluded(UNSURE, record(ingredients=[parent])).source == "Dreamer"
+    assert concluded(UNSURE, record(ai_disclosure="m", ingredients=[parent])).source == "Maker 2"
 
 
 def test_where_nobody_looked_nothing_is_said_of_the_file() -> None:

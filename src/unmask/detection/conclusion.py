@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from unmask.bundles.verdict import Verdict
 from unmask.detection.provenance.claims import ContentCredentials, GeneratorMetadata, Provenance
+from unmask.detection.provenance.source_types import is_generated_source
 
 
 class ConclusionKind(StrEnum):
@@ -224,11 +225,21 @@ _SAYING: Final = {
 
 
 def _source(record: ContentCredentials | None, note: GeneratorMetadata | None) -> str | None:
-    if record is not None and record.says_generated and record.software:
-        return record.software
+    if record is not None and record.says_generated and (maker := _maker(record)):
+        return maker
     if note is not None and note.says_generated:
         return note.generator or note.software
     return None
+
+
+def _maker(record: ContentCredentials) -> str | None:
+    """What made it by its record: the software of the act, or of what it was made from."""
+    for action in record.actions:
+        if is_generated_source(action.digital_source_type or ""):
+            return action.software or record.software
+    made = (one for one in record.ingredients if one.says_generated)
+    first = None if record.ai_disclosure else next(made, None)
+    return record.software if first is None else first.software
 
 
 def _by(record: ContentCredentials | None, note: GeneratorMetadata | None) -> str:

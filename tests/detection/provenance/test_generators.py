@@ -366,6 +366,21 @@ def test_chinas_label_is_read_in_its_forms(form: str) -> None:
     assert found.label.producer == "Maker"
 
 
+def test_tencents_form_of_the_label_has_no_grade() -> None:
+    told = json.dumps({"AIGC": {"ServiceProvider": "Cloud", "ServiceUser": "1", "ContentId": "2"}})
+    found = read_generator(exif({"ImageDescription": told}))
+    assert found is not None and found.says_generated and found.label is not None
+    assert (found.label.grade, found.label.producer) == ("generated", "Cloud")
+
+
+def test_a_number_of_chinas_register_is_no_name() -> None:
+    number = "001191110102MACQD9K64010000"
+    found = label_in("png text", LABEL.replace("Maker", number))
+    assert found.label is not None and found.label.producer == number
+    assert (found.generator, found.software) == (None, None)
+    assert label_in("png text", LABEL).generator == "Maker"
+
+
 @pytest.mark.parametrize(("number", "grade"), [("2", "possibly"), ("3", "suspected")])
 def test_chinas_label_has_three_grades_and_only_the_first_says_so(number: str, grade: str) -> None:
     found = label_in("png text", LABEL.replace('"1"', f'"{number}"', 1))

@@ -15,8 +15,10 @@ from unmask.detection.provenance.jsons import as_object
 GRADES: Final[Mapping[str, Grade]] = {"1": "generated", "2": "possibly", "3": "suspected"}
 _FIELDS: Final = (
     "ContentProducer", "ProduceID", "ContentPropagator", "PropagateID", "ReservedCode1",
-    "ReservedCode2", "ServiceProvider",
+    "ReservedCode2",
 )  # fmt: skip
+_OF_SERVICES: Final = ("ServiceProvider", "ServiceUser")
+"""What Tencent Cloud writes in their place, without a grade."""
 MAX_FIELD: Final = 200
 
 
@@ -26,13 +28,13 @@ def read_label(text: str) -> AigcLabel | None:
     found = as_object(bare)
     if found is None:
         return None
-    for name in ("AIGC", "aigc"):
-        inner = as_object(found.get(name))
-        if inner is not None:
-            found = inner
-            break
+    inner = as_object(found.get("AIGC"))
+    if inner is not None:
+        found = inner
     grade = GRADES.get(str(found.get("Label", "")).strip())
-    if grade is None or not any(name in found for name in _FIELDS):
+    if inner is not None and "Label" not in found and any(map(found.__contains__, _OF_SERVICES)):
+        grade = "generated"
+    if grade is None or not any(map(found.__contains__, (*_FIELDS, *_OF_SERVICES))):
         return None
     return AigcLabel(
         grade=grade,

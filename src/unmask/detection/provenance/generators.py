@@ -40,6 +40,7 @@ _KEYED: Final = re.compile(r"(\w{1,40}):\s*(?=\{)")
 _SETTINGS: Final = re.compile(r"(?:^|[\s,])Steps: \d+, ")
 _SAMPLING: Final = re.compile(r"\b(?:Sampler|Seed|CFG scale|Guidance Scale|Schedule type): ")
 """What stands on one line in WebUI's settings; a walker's step counter has no sampler."""
+_REGISTERED: Final = re.compile(r"[0-9A-Z]{15,40}")
 _VERSION: Final = r"(?:[ /_-]?(?:v(?:ersion)? ?)?\d[\w.+-]*)?(?: ?\([^()]{0,40}\))?"
 
 
@@ -160,9 +161,15 @@ def _fits(note: Note, places: Places) -> Found | None:
         for place, text in places.at(name):
             label = read_label(text) if note.form == "label" else None
             if label is not None or _holds(note, text, places):
-                named = note.generator or (label.producer if label else text)
+                named = note.generator or (_producer(label) if label else text)
                 return Found(named, place, _prompt(note, text, places), label)
     return None
+
+
+def _producer(label: AigcLabel) -> str | None:
+    """Who made it, where it is a name and no number of China's register."""
+    name = label.producer or ""
+    return None if _REGISTERED.fullmatch(name) else name or None
 
 
 def _holds(note: Note, text: str, places: Places) -> bool:
