@@ -63,12 +63,10 @@ def test_a_certificate_that_ran_out_is_told_as_that_and_the_time_stamp_counts(
     if shutil.which("openssl") is None:
         pytest.skip("stamping the time takes the openssl command")
     ends = timedelta(seconds=4)
-    began = time.monotonic()
     with stamping(tmp_path) as stamper:
         stamped = Signer.make(ends=ends).sign(PLAIN, "image/jpeg", stamper=stamper)
     plain = Signer.make(ends=ends).sign(PLAIN, "image/jpeg")
-    assert read(plain).certificate == "in_force"
-    time.sleep(max(0.0, began + 5.5 - time.monotonic()))
+    time.sleep(ends.total_seconds() + 1.5)
     found = read(plain)
     assert (found.state, found.certificate, found.says_generated) == ("intact", "expired", True)
     assert not found.problems
