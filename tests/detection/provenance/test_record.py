@@ -18,7 +18,7 @@ from tests.signing import CAPTURED, GENERATED, SOURCE_TYPES, Signer
 from tests.stamping import stamping
 from unmask.detection.provenance import record
 from unmask.detection.provenance.claims import ContentCredentials, IngredientState
-from unmask.detection.provenance.credentials import KEY_USAGES, read_credentials
+from unmask.detection.provenance.credentials import read_credentials
 from unmask.detection.provenance.statuses import standing
 from unmask.detection.provenance.trust import parse_trust_list
 from unmask.detection.provenance.words import provenance_lines
@@ -46,11 +46,15 @@ def sign(signer: Signer, **record: Any) -> ContentCredentials:
     return read(signer.sign(PLAIN, "image/jpeg", **{"source_type": CAPTURED, **record}))
 
 
-OF_OTHERS = "1.3.6.1.5.5.7.3.9"
-"""OCSP: of those who answer for certificates. The library signs no record with one."""
+USAGES = {
+    "e-mail": "1.3.6.1.5.5.7.3.4",
+    "documents": "1.3.6.1.5.5.7.3.36",
+    "Microsoft's": "1.3.6.1.4.1.311.76.59.1.9",
+    "C2PA's own": "1.3.6.1.4.1.62558.2.1",
+}
 
 
-@pytest.mark.parametrize("usage", [one for one in KEY_USAGES if one != OF_OTHERS])
+@pytest.mark.parametrize("usage", USAGES.values(), ids=USAGES)
 def test_a_certificate_for_any_use_that_c2pa_allows_is_one(usage: str) -> None:
     found = sign(Signer.make(usages=[x509.ObjectIdentifier(usage)]), source_type=GENERATED)
     assert (found.state, found.certificate) == ("intact", "in_force")
