@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -13,6 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from unmask.detection.provenance.credentials import KEY_USAGES
+
 SOURCE_TYPES: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED: Final = SOURCE_TYPES + "trainedAlgorithmicMedia"
 CAPTURED: Final = SOURCE_TYPES + "digitalCapture"
@@ -20,24 +23,42 @@ CAPTURED: Final = SOURCE_TYPES + "digitalCapture"
 
 @dataclass(frozen=True)
 class Signer:
-    """A certificate chain and its private key, both PEM."""
+    """A certificate chain, its private key, and the authority at the chain's end, all PEM."""
 
     chain: bytes
     key: bytes
+    root: bytes
 
     @classmethod
-    def make(cls, organisation: str = "Test Works", name: str = "Test Signer") -> Signer:
-        """A signer with a certificate authority of its own."""
+    def make(
+        cls,
+        organisation: str = "Test Works",
+        name: str = "Test Signer",
+        usages: Sequence[x509.ObjectIdentifier] = (ExtendedKeyUsageOID.EMAIL_PROTECTION,),
+        ends: timedelta = timedelta(days=30),
+    ) -> Signer:
+        """A signer with a certificate authority of its own.
+
+        Args:
+            organisation: whom the certificate is made out to.
+            name: its common name.
+            usages: what the certificate says it is for.
+            ends: when the certificate runs out, from now on.
+        """
         root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
         root_name = _name("Test Root", "Test Root")
         root = _certificate(root_name, root_key, root_name, root_key, authority=True)
-        leaf = _certificate(_name(organisation, name), key, root_name, root_key, authority=False)
+        leaf = _certificate(
+            _name(organisation, name), key, root_name, root_key,
+            authority=False, usages=usages, ends=ends,
+        )  # fmt: skip
         pem = serialization.Encoding.PEM
         return cls(
             chain=leaf.public_bytes(pem) + root.public_bytes(pem),
             key=key.private_bytes(
                 pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             ),
+            root=root.public_bytes(pem),
         )
 
     def sign(
@@ -47,6 +68,10 @@ class Signer:
         source_type: str | None = GENERATED,
         remote: str | None = None,
         parent: bytes | None = None,
+        actions: Sequence[dict[str, Any]] = (),
+        templates: Sequence[dict[str, Any]] = (),
+        assertions: Sequence[dict[str, Any]] = (),
+        stamper: str | None = None,
     ) -> bytes:
         """The picture with a record in it, or one that is said to lie at a URL.
 
@@ -56,19 +81,30 @@ class Signer:
             source_type: IPTC digital source type of its making, if one is to be told.
             remote: where the record is said to lie, in place of in the file.
             parent: a picture file that this one was made from.
+            actions: what was done besides, in order.
+            templates: what holds for all actions of a kind.
+            assertions: whatever else the record states, by label and data.
+            stamper: address of an authority that stamps the time.
         """
         action: dict[str, Any] = {"action": "c2pa.opened" if parent else "c2pa.created"}
         if parent is not None:
             action["parameters"] = {"ingredientIds": ["parent"]}
         if source_type is not None:
             action["digitalSourceType"] = source_type
+        done: dict[str, Any] = {"actions": [action, *actions]}
+        if templates:
+            done["templates"] = list(templates)
         manifest = {
             "claim_generator_info": [{"name": "Test Maker", "version": "2.0"}],
-            "assertions": [{"label": "c2pa.actions", "data": {"actions": [action]}}],
+            "assertions": [{"label": "c2pa.actions", "data": done}, *assertions],
         }
-        info = c2pa.C2paSignerInfo(b"es256", self.chain, self.key, None)
+        info = c2pa.C2paSignerInfo(
+            b"es256", self.chain, self.key, stamper.encode() if stamper else None
+        )
         signed = io.BytesIO()
-        with c2pa.Signer.from_info(info) as signer, c2pa.Builder(manifest) as builder:
+        # By itself the library signs only with certificates for e-mail.
+        context = c2pa.Context.from_dict({"trust": {"trust_config": "\n".join(KEY_USAGES)}})
+        with c2pa.Signer.from_info(info) as signer, c2pa.Builder(manifest, context) as builder:
             if remote is not None:
                 builder.set_no_embed()
                 builder.set_remote_url(remote)
@@ -95,6 +131,8 @@ def _certificate(
     issuer_key: ec.EllipticCurvePrivateKey,
     *,
     authority: bool,
+    usages: Sequence[x509.ObjectIdentifier] = (),
+    ends: timedelta = timedelta(days=30),
 ) -> x509.Certificate:
     now = datetime.now(UTC)
     usage = dict.fromkeys(
@@ -114,13 +152,14 @@ def _certificate(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
+        .not_valid_after(now + ends)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**usage), critical=True)
         .add_extension(identifier, critical=False)
         .add_extension(issuer_identifier, critical=False)
     )
-    if not authority:
-        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
-        builder = builder.add_extension(purpose, critical=False)
+    if usages:
+        builder = builder.add_extension(
+            x509.ExtendedKeyUsage(usages), critical=ExtendedKeyUsageOID.TIME_STAMPING in usages
+        )
     return builder.sign(issuer_key, hashes.SHA256())

@@ -129,7 +129,9 @@ def load_model(model: str | Path | None = None) -> Detector:
     from unmask.settings import load_settings
 
     settings = load_settings()
-    registry = registry_for(settings.model_folders, settings.model, settings.threads)
+    registry = registry_for(
+        settings.model_folders, settings.model, settings.threads, settings.trust_file
+    )
     if isinstance(model, Path):
         return Detector(load_bundle(model, settings.threads), registry.finder)
     return registry.get(model)

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from unmask.bundles.listing import SHIPPED
 from unmask.imaging.decode import DEFAULT_LIMITS, Limits
 
+TRUST_FILE: Final = "c2pa-trust.pem"
 PREFIX: Final = "UNMASK_"
 DATABASES: Final = ("postgresql", "postgresql+psycopg", "postgres", "sqlite")
 ADDRESS: Final = re.compile(r"https?://[^/?#@\s]+/?")
@@ -160,6 +161,11 @@ class Settings(BaseSettings):
         description="Address that browsers have for this server, such as "
         "https://unmask.example.org; needed behind a proxy that passes on another host name.",
     )
+    c2pa_trust: Path | None = Field(
+        default=None,
+        description="PEM file of the authorities whose signers of Content Credentials are trusted; "
+        "if not set, the list that `unmask trust fetch` keeps in the data folder.",
+    )
     tracking_uri: str | None = Field(
         default=None,
         description="MLflow tracking server or store of training runs; a local SQLite store if "
@@ -213,6 +219,11 @@ class Settings(BaseSettings):
     def limits(self) -> Limits:
         """What a picture may measure at most."""
         return Limits(max_bytes=self.max_bytes, max_pixels=self.max_pixels)
+
+    @property
+    def trust_file(self) -> Path:
+        """Where the list of trusted signers lies, if one is kept."""
+        return self.c2pa_trust or self.data_dir / TRUST_FILE
 
     @property
     def model_folders(self) -> tuple[Path, ...]:

@@ -13,6 +13,9 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.pictures import encoded
+from unmask.bundles.verdict import Verdict
+from unmask.detection.conclusion import conclude
+from unmask.detection.provenance.claims import Provenance
 
 CROP = (178, 218)
 GREY = encoded(Image.new("RGB", (240, 240), (128, 128, 128)), "JPEG")
@@ -138,7 +141,12 @@ def unusable(*reasons: str) -> dict[str, Any]:
 def report(
     verdict: str, *faces: dict[str, Any], size: tuple[int, int] = (240, 240), **changes: Any
 ) -> dict[str, Any]:
-    """A report as the server gives it."""
+    """A report as the server gives it, with all that is left out of its provenance."""
+    told = changes.get("provenance")
+    origin = None if told is None else Provenance.model_validate(told)
+    if origin is not None:
+        changes["provenance"] = origin.model_dump(mode="json")
+    concluded = conclude(Verdict(verdict), origin).model_dump(mode="json")
     return {
         "schema": 2,
         "kind": "picture",
@@ -150,6 +158,7 @@ def report(
         "faces": list(faces),
         "thresholds": {"generated": 0.93, "real": 0.12},
         "provenance": None,
+        "conclusion": concluded,
         "id": "A" * 40,
         "created": "2030-01-31T12:00:00Z",
         "saveable_until": "2030-01-31T12:15:00Z",

@@ -99,7 +99,7 @@ def romanian(page: Page) -> None:
     """The same result as `several_faces`, in Romanian."""
     see(page, FULL, GREY)
     page.get_by_label("Language").select_option("ro")
-    expect(verdict(page)).to_have_text("Probabil generată")
+    expect(verdict(page)).to_have_text("Probabil generată: pixelii și fișierul spun la fel")
 
 
 def no_face(page: Page) -> None:

@@ -340,16 +340,36 @@ def test_signed_content_credentials_are_shown_with_their_signer(page: Page) -> N
 
 
 def test_a_broken_signature_is_called_that(page: Page) -> None:
-    broken = CREDENTIALS | {"valid": False, "problems": ["the hash does not match"]}
-    said = {"content_credentials": broken, "generator": None}
+    changed = {"state": "changed", "valid": False, "problems": ["the hash does not match"]}
+    said = {"content_credentials": CREDENTIALS | changed, "generator": None}
     see(page, report("not_applicable", provenance=said), GREY)
     box = page.get_by_role("region", name="What the file itself says")
-    expect(box.get_by_role("paragraph").first).to_have_text(
-        "The signature does not hold. Do not rely on this record."
-    )
+    expect(box).to_contain_text("changed since it was signed. Do not rely on it.")
+    expect(box).to_contain_text("Before the change it said that a generator made the picture")
     expect(box).to_contain_text("the hash does not match")
-    expect(box).not_to_contain_text("generator")
-    expect(box).not_to_contain_text("Example")
+    expect(box).not_to_contain_text("The signature holds")
+
+
+def test_a_certificate_that_ran_out_is_no_broken_signature(page: Page) -> None:
+    ran_out = {"state": "intact", "certificate": "expired_since", "trust": "not_listed"}
+    said = {"content_credentials": CREDENTIALS | ran_out, "generator": None}
+    see(page, report("generated", face(), provenance=said), GREY)
+    box = page.get_by_role("region", name="What the file itself says")
+    expect(box).to_contain_text("The signature holds")
+    expect(box).to_contain_text("has run out since")
+    expect(box).to_contain_text("not on the list of trusted signers")
+    expect(box).not_to_contain_text("What is wrong with it")
+
+
+def test_the_headline_never_clears_a_file_that_calls_itself_generated(page: Page) -> None:
+    said = {"content_credentials": None, "generator": NOTE}
+    see(page, report("real", face(verdict="real"), provenance=said), GREY)
+    summary = page.locator("[data-summary]")
+    expect(summary.get_by_role("heading")).to_have_text(
+        "By its own account generated; the pixels show no sign"
+    )
+    expect(summary).to_have_attribute("data-verdict", "unsure")
+    expect(summary).to_contain_text("By the faces alone: No sign of generation found")
 
 
 def test_of_a_record_that_cannot_be_read_only_that_is_said(page: Page) -> None:
@@ -359,6 +379,7 @@ def test_of_a_record_that_cannot_be_read_only_that_is_said(page: Page) -> None:
     see(page, report("generated", face(), provenance=said), GREY)
     box = page.get_by_role("region", name="What the file itself says")
     expect(box).to_contain_text("the record cannot be read")
+    expect(box).to_contain_text("cannot be checked here")
     expect(box).not_to_contain_text("generator")
     expect(box).not_to_contain_text("signature")
 

@@ -167,9 +167,9 @@ class TestProvenance:
         self, detectors: DetectorRegistry, signed: bytes
     ) -> None:
         text = str(detectors.get("tiny").detect(signed, TOLD))
-        assert "Content Credentials: valid, signed by Image?[31mWorks (S)" in text
+        assert "Content Credentials: intact, signed by Image?[31mWorks (S)" in text
         assert "generative AI made the picture" in text
-        assert "the signer is unknown" in text
+        assert "nobody here has a list to vouch for signers" in " ".join(text.split())
         assert "\x1b" not in text
 
     def test_the_text_warns_of_a_record_that_is_not_valid(
@@ -177,9 +177,9 @@ class TestProvenance:
     ) -> None:
         whole = signer.sign(face_jpeg, "image/jpeg")
         changed = whole.replace(b"Test Maker", b"Best Maker")
-        assert "NOT VALID" not in str(detectors.get("tiny").detect(whole, TOLD))
+        assert "CHANGED" not in str(detectors.get("tiny").detect(whole, TOLD))
         text = str(detectors.get("tiny").detect(changed, TOLD))
-        assert "NOT VALID" in text
+        assert "CHANGED since it was signed" in text
 
     def test_of_a_file_that_says_nothing_nothing_is_said(
         self, detectors: DetectorRegistry, red: bytes

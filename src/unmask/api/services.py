@@ -34,7 +34,9 @@ class Services:
         pool = InferencePool(workers, settings.queue)
         return cls(
             settings=settings,
-            detectors=DetectorRegistry(settings.model_folders, settings.model, threads),
+            detectors=DetectorRegistry(
+                settings.model_folders, settings.model, threads, settings.trust_file
+            ),
             pool=pool,
             storage=Storage(settings, clock),
             metrics=Metrics(lambda: pool.waiting),

@@ -20,6 +20,7 @@ from unmask.cli.progress import ProgressBar
 from unmask.cpus import available_cores
 from unmask.detection.loading import LoadedPicture, name_of
 from unmask.detection.options import DetectOptions
+from unmask.detection.provenance.trust import read_trust_list
 from unmask.detection.registry import DetectorRegistry
 from unmask.detection.report import Report
 from unmask.detection.text import printable
@@ -90,12 +91,16 @@ def detect(
     judged all the same. What is no picture in a folder is left out, and said.
     """
     settings = load_settings(model=model, threads=threads)
+    if provenance and settings.c2pa_trust is not None:
+        read_trust_list(settings.c2pa_trust)  # a file that was named and is none is a mistake
     found = find_pictures(pictures)
     files = found.pictures
     # A picture a thread is quicker than all threads for one: much of the way is on one thread.
     cores = settings.threads or available_cores()
     workers = max(1, min(cores, len(files), MOST_AT_ONCE))
-    detector = DetectorRegistry(settings.model_folders, settings.model, cores // workers).get()
+    detector = DetectorRegistry(
+        settings.model_folders, settings.model, cores // workers, settings.trust_file
+    ).get()
     options = DetectOptions(
         overlay=False, stability=stability, occlusion=occlusion, provenance=provenance
     )

@@ -42,6 +42,7 @@ VERBS: Final = (
     Verb("serve", "serve", "Serve the web page and the API."),
     Verb("models", "models", "List the models, and what they are good for."),
     Verb("settings", "settings", "List all settings, and where each value came from."),
+    Verb("trust", "app", "Look after the list of trusted signers of Content Credentials."),
     Verb("token", "app", "Make, list and revoke tokens for programs that use the API."),
     Verb("history", "app", "Look after the saved reports and their pictures."),
     Verb("dataset", "app", "Build and audit a dataset of faces.", TRAINING),

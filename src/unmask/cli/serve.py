@@ -6,6 +6,7 @@ import errno
 import signal
 import socket
 import sys
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from unmask.api.services import services_of_app
 from unmask.bundles.listing import BundleError, find_bundles
 from unmask.cli.files import reason
 from unmask.cli.main import BAD_INPUT, fail
+from unmask.cli.trust import trust_line
+from unmask.detection.provenance.trust import TrustError
 from unmask.history.errors import StorageUnavailable
 from unmask.settings import load_settings
 
@@ -62,6 +65,10 @@ def serve(
         )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"Unmask is at http://{shown}:{port} (Ctrl-C stops it)")
+    try:
+        typer.echo(trust_line(settings, datetime.now(UTC)))
+    except TrustError as error:  # records are read all the same, with nobody to vouch for signers
+        typer.echo(f"unmask: {error}", err=True)
     signal.signal(signal.SIGTERM, _leave)
     server_of(app, settings).run(sockets=[listening])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final
 
 from unmask.bundles.runtime import Bundle
@@ -13,6 +14,7 @@ from unmask.detection.judging import judge_faces
 from unmask.detection.loading import LoadedPicture, Source, load_picture
 from unmask.detection.options import DetectOptions
 from unmask.detection.provenance.reading import read_provenance
+from unmask.detection.provenance.trust import kept_trust_list
 from unmask.detection.report import FaceCheck, ImageFacts, Report
 from unmask.imaging.align import Crop
 from unmask.imaging.decode import DEFAULT_LIMITS, Picture
@@ -35,9 +37,10 @@ def check_faces(finder: FaceFinder, picture: Picture, name: str | None = None) -
 class Detector:
     """Judges pictures with one bundle. Safe to share between threads."""
 
-    def __init__(self, bundle: Bundle, finder: FaceFinder) -> None:
+    def __init__(self, bundle: Bundle, finder: FaceFinder, trust_file: Path | None = None) -> None:
         self.bundle = bundle
         self._finder = finder
+        self._trust_file = trust_file
 
     def detect(
         self,
@@ -73,7 +76,9 @@ class Detector:
             thresholds=DecisionThresholds(
                 generated=info.thresholds.generated, real=info.thresholds.real
             ),
-            provenance=None if told is None else read_provenance(told, loaded.picture.format),
+            provenance=None
+            if told is None
+            else read_provenance(told, loaded.picture.format, kept_trust_list(self._trust_file)),
         )
 
 

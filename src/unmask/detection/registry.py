@@ -46,11 +46,23 @@ class DetectorRegistry:
     """
 
     def __init__(
-        self, folders: Sequence[Path], default: str | None = None, threads: int | None = None
+        self,
+        folders: Sequence[Path],
+        default: str | None = None,
+        threads: int | None = None,
+        trust_file: Path | None = None,
     ) -> None:
-        """Args: folders of bundles; default model; threads of one run, by default all cores."""
+        """Make none yet.
+
+        Args:
+            folders: of bundles.
+            default: the model where none is asked for.
+            threads: of one run, by default all cores.
+            trust_file: where the list of trusted signers lies, if one is kept.
+        """
         self._folders = tuple(folders)
         self._wanted = default
+        self._trust_file = trust_file
         self._threads = threads or available_cores()
         self._lock = threading.Lock()
         self._finder_lock = threading.Lock()
@@ -158,13 +170,16 @@ class DetectorRegistry:
         for folder in self._loaded.keys() - found.stamps.keys():
             del self._loaded[folder]
         self._loaded[listed.folder] = _Loaded(
-            stamp, Detector(bundle, self.finder), time.monotonic()
+            stamp, Detector(bundle, self.finder, self._trust_file), time.monotonic()
         )
 
 
 @lru_cache(maxsize=4)
 def registry_for(
-    folders: tuple[Path, ...], default: str | None, threads: int | None
+    folders: tuple[Path, ...],
+    default: str | None,
+    threads: int | None,
+    trust_file: Path | None = None,
 ) -> DetectorRegistry:
     """The detectors of this process for these settings, made once."""
-    return DetectorRegistry(folders, default, threads)
+    return DetectorRegistry(folders, default, threads, trust_file)

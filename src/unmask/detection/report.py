@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, computed_field, model_validator
 
 from unmask.bundles.verdict import Verdict
+from unmask.detection.conclusion import Conclusion, conclude
 from unmask.detection.judgement import (
     DecisionThresholds,
     FoundFace,
@@ -72,6 +73,12 @@ class Report(BaseReport):
     def _of_any_version(cls, data: Any) -> Any:
         return upgraded(data) if isinstance(data, dict) and is_old(data) else data
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def conclusion(self) -> Conclusion:
+        """What all evidence together says: the faces, and what the file says of itself."""
+        return conclude(self.verdict, self.provenance)
+
     @property
     def judgements(self) -> list[Judgement]:
         """Those of all faces, the largest face first."""
@@ -83,6 +90,7 @@ class Report(BaseReport):
         name = printable(image.name or "Picture")
         return report_text(
             f"{name} ({image.format}, {image.width} x {image.height} px)",
+            self.conclusion,
             self.verdict,
             self.faces,
             self.thresholds,

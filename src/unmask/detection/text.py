@@ -8,6 +8,7 @@ from typing import Final
 
 from unmask.bundles.rounding import digits_beside, percent
 from unmask.bundles.verdict import Verdict
+from unmask.detection.conclusion import Conclusion
 from unmask.detection.judgement import (
     CopyName,
     DecisionThresholds,
@@ -19,11 +20,8 @@ from unmask.detection.judgement import (
     RegionWeight,
     Stability,
 )
-from unmask.detection.provenance.claims import (
-    ContentCredentials,
-    GeneratorMetadata,
-    Provenance,
-)
+from unmask.detection.provenance.claims import Provenance
+from unmask.detection.provenance.words import provenance_lines
 
 NO_PROOF: Final = (
     "This is an estimate, not proof: models err both ways, most of all on heavily edited or "
@@ -33,8 +31,6 @@ NO_EVIDENCE: Final = "the model found no part that speaks for this"
 LIKELIEST: Final = 3
 """How many labels are worth a reader's while."""
 WORTH_NAMING: Final = 0.01
-PARAMETERS: Final = 300
-"""Characters of what a generator was asked for that are printed; the report holds more."""
 
 _PICTURE: Final = {
     Verdict.GENERATED: "generated. A face in this picture was most likely made by a generator.",
@@ -61,6 +57,7 @@ _WIDTH: Final = 88
 
 def report_text(
     title: str,
+    conclusion: Conclusion,
     verdict: Verdict,
     faces: Sequence[JudgedFace],
     thresholds: DecisionThresholds,
@@ -71,7 +68,8 @@ def report_text(
 
     Args:
         title: first line, which says what was judged.
-        verdict: of the whole.
+        conclusion: from all evidence; told where the file has a say in it.
+        verdict: of the whole, by the faces.
         faces: what was found.
         thresholds: of the model.
         provenance: what the file says of its origin, where it was asked for.
@@ -81,11 +79,13 @@ def report_text(
         Lines without a newline at the end.
     """
     lines = [f"Verdict: {_PICTURE[verdict]}"]
+    if conclusion.rests_on_file:
+        lines = [f"Conclusion: {conclusion.text}", f"By the faces alone: {_PICTURE[verdict]}"]
     for number, face in enumerate(faces, start=1):
         lines += ["", *_face_lines(number, face, thresholds)]
     if not faces:
         lines += ["", "No face was found."]
-    origin = [] if provenance is None else [*_provenance_lines(provenance)]
+    origin = [] if provenance is None else [*provenance_lines(provenance)]
     if origin:
         lines += ["", *origin]
     lines += ["", made_by]
@@ -189,37 +189,6 @@ def _stability(stability: Stability, digits: int) -> str:
         for one in stability.copies[1:]
     )
     return f"{'the verdict holds' if stability.steady else 'the verdict changes'}: {copies}"
-
-
-def _provenance_lines(provenance: Provenance) -> Iterator[str]:
-    """What the file says of its origin; where it says nothing, nothing: that is no evidence."""
-    if provenance.content_credentials is not None:
-        yield from _credentials_lines(provenance.content_credentials)
-    if provenance.generator is not None:
-        yield from _generator_lines(provenance.generator)
-
-
-def _credentials_lines(record: ContentCredentials) -> Iterator[str]:
-    state = "valid" if record.valid else "NOT VALID, do not rely on them"
-    signed = f", signed by {record.signer}" if record.signer else ""
-    dated = f" on {record.issued}" if record.issued else ""
-    yield f"Content Credentials: {state}{signed}{dated}"
-    if record.says_generated:
-        yield "  They say that generative AI made the picture, or a part of it."
-    if record.software:
-        yield f"  Written by {record.software}"
-    for problem in record.problems:
-        yield f"  Note: {problem}"
-
-
-def _generator_lines(found: GeneratorMetadata) -> Iterator[str]:
-    said = "say that generative AI made the picture" if found.says_generated else "name software"
-    software = f": {found.software.replace(chr(10), ' ')}" if found.software else ""
-    yield f"Metadata (anyone can write them) {said}{software}"
-    if found.digital_source_type:
-        yield f"  Digital source type: {found.digital_source_type}"
-    if found.parameters:
-        yield f"  Asked for: {textwrap.shorten(found.parameters, PARAMETERS, placeholder=' ...')}"
 
 
 def _likeliest(scores: dict[str, float]) -> str:

@@ -14,8 +14,8 @@ from unmask.history.reports import SavedReport
 from unmask.labels import REAL
 
 COLUMNS: Final = (
-    "id", "checked", "saved", "name", "verdict", "why_unsure", "probability_generated", "model",
-    "faces", "width", "height", "format", "bytes", "sha256",
+    "id", "checked", "saved", "name", "verdict", "conclusion", "why_unsure",
+    "probability_generated", "model", "faces", "width", "height", "format", "bytes", "sha256",
     "likeliest_source", "face_verdicts", "file_says_generated", "file_software",
 )  # fmt: skip
 _BOM: Final = "\ufeff"
@@ -52,6 +52,7 @@ def _row(saved: SavedReport) -> dict[str, Any]:
         "saved": facts.saved.isoformat(),
         "name": facts.name,
         "verdict": facts.verdict.value,
+        "conclusion": saved.report.conclusion.kind.value,
         "why_unsure": facts.why_unsure,
         "probability_generated": facts.probability_generated,
         "model": facts.model,

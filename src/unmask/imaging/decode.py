@@ -31,6 +31,7 @@ from unmask.imaging.colour import (
     convert_pixels,
     to_rgb,
 )
+from unmask.imaging.containers import without_texts
 from unmask.imaging.errors import (
     BrokenPicture,
     DecodingHalted,
@@ -158,7 +159,7 @@ def open_picture(data: bytes) -> ImageFile.ImageFile:
         Exception: of a dozen kinds, where it is damaged or of a format that is not accepted.
     """
     with silenced():
-        return Image.open(BoundedFile(data), formats=_OPENED_HERE)
+        return Image.open(BoundedFile(without_texts(data)), formats=_OPENED_HERE)
 
 
 def pixels_of(image: Image.Image) -> NDArray[np.uint8]:

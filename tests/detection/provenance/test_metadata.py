@@ -46,6 +46,8 @@ def test_a_plain_picture_says_nothing() -> None:
 def test_parameters_of_stable_diffusion_webui() -> None:
     assert read_generator(png(parameters=WEBUI)) == GeneratorMetadata(
         software="Stable Diffusion WebUI",
+        generator="Stable Diffusion WebUI",
+        found_in="text:parameters",
         digital_source_type=None,
         says_generated=True,
         parameters=WEBUI,

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from unmask.detection.provenance.xmp import MAX_VALUE, XmpFacts, read_xmp
+from unmask.detection.provenance.xmp import MAX_VALUE, read_xmp
 
 IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -35,7 +35,7 @@ ELEMENT = f"<i:DigitalSourceType>{TYPE}</i:DigitalSourceType>"
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_property_is_read_however_it_is_written(text: str, encoding: str) -> None:
-    assert read_xmp(text.encode(encoding)) == XmpFacts(digital_source_type=TYPE)
+    assert read_xmp(text.encode(encoding)) == {"Iptc4xmpExt:DigitalSourceType": TYPE}
 
 
 def test_alternatives_by_language_and_padding() -> None:
@@ -44,12 +44,12 @@ def test_alternatives_by_language_and_padding() -> None:
         "</i:AIPromptInformation><xmp:CreatorTool> Tool 1 </xmp:CreatorTool>"
     )
     found = read_xmp(packet(inside).encode() + b"  \n\0\0")
-    assert found == XmpFacts(prompt="a face", software="Tool 1")
+    assert found == {"Iptc4xmpExt:AIPromptInformation": "a face", "xmp:CreatorTool": "Tool 1"}
 
 
 def test_a_property_of_that_name_in_another_namespace_is_another() -> None:
     text = packet(ELEMENT).replace(IPTC, "http://example.org/")
-    assert read_xmp(text.encode()) == XmpFacts()
+    assert read_xmp(text.encode()) == {}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_property_of_that_name_in_another_namespace_is_another() -> None:
     ],
 )
 def test_what_no_packet_needs_is_refused_whole(raw: bytes) -> None:
-    assert read_xmp(raw) == XmpFacts()
+    assert read_xmp(raw) == {}
 
 
 def test_entities_are_not_expanded() -> None:
@@ -79,5 +79,5 @@ def test_entities_are_not_expanded() -> None:
         "<xmp:CreatorTool>&e;</xmp:CreatorTool>",
         before='<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>',
     )
-    assert read_xmp(text.encode()) == read_xmp(outside.encode()) == XmpFacts()
+    assert read_xmp(text.encode()) == read_xmp(outside.encode()) == {}
     assert time.monotonic() - started < 1.0

@@ -300,6 +300,28 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AigcLabel
+         * @description China's mandatory label of generated content (GB 45438-2025).
+         */
+        readonly AigcLabel: {
+            /**
+             * Grade
+             * @description `generated`: it is; `possibly`: whoever uploaded it says so; `suspected`: the service that spreads it found traces.
+             * @enum {string}
+             */
+            readonly grade: "generated" | "possibly" | "suspected";
+            /**
+             * Producer
+             * @description Who made it, by name or number.
+             */
+            readonly producer: string | null;
+            /**
+             * Propagator
+             * @description Who spread it, by name or number.
+             */
+            readonly propagator: string | null;
+        };
+        /**
          * Benchmark
          * @description The content of `benchmark.json` in a bundle's folder.
          */
@@ -393,7 +415,7 @@ export interface components {
             readonly faces: readonly components["schemas"]["JudgedFace"][];
             readonly thresholds: components["schemas"]["DecisionThresholds"];
             /** @description What the file says of its own origin, where it was asked for. */
-            readonly provenance: components["schemas"]["Provenance"] | null;
+            readonly provenance: components["schemas"]["Provenance-Output"] | null;
             /**
              * Id
              * @description What to send to `POST /api/history/save`. Nobody can guess it.
@@ -410,7 +432,38 @@ export interface components {
              * @description Until when it can be saved, 15 minutes after the check; its picture is removed then. Null where nothing was kept, since this server saves nothing or has no room.
              */
             readonly saveable_until: string | null;
+            /** @description What all evidence together says: the faces, and what the file says of itself. */
+            readonly conclusion: components["schemas"]["Conclusion"];
         };
+        /**
+         * Conclusion
+         * @description What all evidence together says, in a sentence, and on what grounds.
+         */
+        readonly Conclusion: {
+            /** @description What is concluded; for programs and translations. */
+            readonly kind: components["schemas"]["ConclusionKind"];
+            /**
+             * Grounds
+             * @description What it rests on, and what stands against it.
+             */
+            readonly grounds: readonly components["schemas"]["Ground"][];
+            /**
+             * Source
+             * @description Who the file says made it: the software of its record, or the generator that writes such a note.
+             */
+            readonly source: string | null;
+            /**
+             * Text
+             * @description The conclusion in English, as one or two sentences.
+             */
+            readonly text: string;
+        };
+        /**
+         * ConclusionKind
+         * @description What all evidence together says. The page has a sentence of its own for each.
+         * @enum {string}
+         */
+        readonly ConclusionKind: "record_settles_generated" | "generated_by_pixels_and_file" | "file_says_generated_pixels_do_not" | "file_says_generated" | "file_suspects_generated" | "generated_against_capture_record" | "generated_by_pixels" | "unsure" | "capture_record_and_no_trace" | "capture_record" | "no_trace" | "nothing_to_judge";
         /**
          * Confusion
          * @description How many crops of each label were taken for which.
@@ -428,10 +481,16 @@ export interface components {
          * ContentCredentials
          * @description What the signed record of its origin (C2PA) that a file carries says.
          */
-        readonly ContentCredentials: {
+        readonly "ContentCredentials-Input": {
+            /**
+             * State
+             * @description `intact`: the signature holds and the file is what was signed; `changed`: the file or its record was changed since; `unchecked`: that cannot be told here, as the record is kept elsewhere or in a form that is not known.
+             * @enum {string}
+             */
+            readonly state: "intact" | "changed" | "unchecked";
             /**
              * Valid
-             * @description Whether the signature holds and the file is what was signed. Whether the signer deserves trust is another question: see `signer` and `problems`.
+             * @description Whether `state` is `intact`. Whether the signer deserves trust is another question: see `signer` and `trust`.
              */
             readonly valid: boolean;
             /**
@@ -439,6 +498,18 @@ export interface components {
              * @description Who signed, by the signing certificate.
              */
             readonly signer: string | null;
+            /**
+             * Trust
+             * @description `listed`: the signer is on the list of trusted signers that is kept here; `not_listed`: it is not; `no_list`: nobody here has a list to vouch for signers.
+             * @default no_list
+             * @enum {string}
+             */
+            readonly trust: "listed" | "not_listed" | "no_list";
+            /**
+             * Certificate
+             * @description `in_force`: the certificate holds, or held at the stamped time; `expired_since`: it has run out since it was signed, by a time stamp; `expired`: it has run out, and no time stamp says whether that was before; `outside`: it did not hold when it was signed; `revoked`: it was withdrawn; `unsuitable`: it is none for signing records.
+             */
+            readonly certificate?: ("in_force" | "expired_since" | "expired" | "outside" | "revoked" | "unsuitable") | null;
             /**
              * Issued
              * @description When it was signed, ISO 8601, where that is said.
@@ -450,13 +521,111 @@ export interface components {
              */
             readonly software: string | null;
             /**
+             * Camera
+             * @description The camera, where the record tells its make and model.
+             */
+            readonly camera?: string | null;
+            /**
              * Says Generated
              * @description Whether the record says that the picture was made by generative AI, or with it in part. Believe it only where `valid`.
              */
             readonly says_generated: boolean;
             /**
+             * Ai Disclosure
+             * @description What model took part, where the record discloses one.
+             */
+            readonly ai_disclosure?: string | null;
+            /**
+             * Actions
+             * @description What was done, in order; 50 at most.
+             * @default []
+             */
+            readonly actions: readonly components["schemas"]["RecordAction"][];
+            /**
+             * Ingredients
+             * @description What it was made from; 20 at most.
+             * @default []
+             */
+            readonly ingredients: readonly components["schemas"]["RecordIngredient"][];
+            /**
              * Problems
-             * @description What is wrong with the record; empty where nothing.
+             * @description What is wrong with the record, or with what it was made from; empty where nothing. That a signer is unknown is no such thing.
+             */
+            readonly problems: readonly string[];
+        };
+        /**
+         * ContentCredentials
+         * @description What the signed record of its origin (C2PA) that a file carries says.
+         */
+        readonly "ContentCredentials-Output": {
+            /**
+             * State
+             * @description `intact`: the signature holds and the file is what was signed; `changed`: the file or its record was changed since; `unchecked`: that cannot be told here, as the record is kept elsewhere or in a form that is not known.
+             * @enum {string}
+             */
+            readonly state: "intact" | "changed" | "unchecked";
+            /**
+             * Valid
+             * @description Whether `state` is `intact`. Whether the signer deserves trust is another question: see `signer` and `trust`.
+             */
+            readonly valid: boolean;
+            /**
+             * Signer
+             * @description Who signed, by the signing certificate.
+             */
+            readonly signer: string | null;
+            /**
+             * Trust
+             * @description `listed`: the signer is on the list of trusted signers that is kept here; `not_listed`: it is not; `no_list`: nobody here has a list to vouch for signers.
+             * @default no_list
+             * @enum {string}
+             */
+            readonly trust: "listed" | "not_listed" | "no_list";
+            /**
+             * Certificate
+             * @description `in_force`: the certificate holds, or held at the stamped time; `expired_since`: it has run out since it was signed, by a time stamp; `expired`: it has run out, and no time stamp says whether that was before; `outside`: it did not hold when it was signed; `revoked`: it was withdrawn; `unsuitable`: it is none for signing records.
+             */
+            readonly certificate: ("in_force" | "expired_since" | "expired" | "outside" | "revoked" | "unsuitable") | null;
+            /**
+             * Issued
+             * @description When it was signed, ISO 8601, where that is said.
+             */
+            readonly issued: string | null;
+            /**
+             * Software
+             * @description The software that wrote the record.
+             */
+            readonly software: string | null;
+            /**
+             * Camera
+             * @description The camera, where the record tells its make and model.
+             */
+            readonly camera: string | null;
+            /**
+             * Says Generated
+             * @description Whether the record says that the picture was made by generative AI, or with it in part. Believe it only where `valid`.
+             */
+            readonly says_generated: boolean;
+            /**
+             * Ai Disclosure
+             * @description What model took part, where the record discloses one.
+             */
+            readonly ai_disclosure: string | null;
+            /**
+             * Actions
+             * @description What was done, in order; 50 at most.
+             * @default []
+             */
+            readonly actions: readonly components["schemas"]["RecordAction"][];
+            /**
+             * Ingredients
+             * @description What it was made from; 20 at most.
+             * @default []
+             */
+            readonly ingredients: readonly components["schemas"]["RecordIngredient"][];
+            /**
+             * Problems
+             * @description What is wrong with the record, or with what it was made from; empty where nothing. That a signer is unknown is no such thing.
              */
             readonly problems: readonly string[];
         };
@@ -604,12 +773,22 @@ export interface components {
          * GeneratorMetadata
          * @description What the file's unsigned metadata say of the software that made it. Anyone can write it.
          */
-        readonly GeneratorMetadata: {
+        readonly "GeneratorMetadata-Input": {
             /**
              * Software
-             * @description Name of the software, where it is given.
+             * @description Name of the software, where it is given, or else of the known generator.
              */
             readonly software: string | null;
+            /**
+             * Generator
+             * @description The known generator that writes such a note.
+             */
+            readonly generator?: string | null;
+            /**
+             * Found In
+             * @description Where its note stands, such as `exif:UserComment` or `text:parameters`.
+             */
+            readonly found_in?: string | null;
             /**
              * Digital Source Type
              * @description IPTC digital source type, such as `trainedAlgorithmicMedia`.
@@ -617,15 +796,71 @@ export interface components {
             readonly digital_source_type: string | null;
             /**
              * Says Generated
-             * @description Whether the metadata say that the picture was made by generative AI.
+             * @description Whether the metadata say that the picture was made by generative AI, or with it in part.
              */
             readonly says_generated: boolean;
+            /** @description China's label of generated content, where the file carries it. */
+            readonly label?: components["schemas"]["AigcLabel"] | null;
+            /**
+             * Prompt Writer
+             * @description Who asked the generator, by IPTC's field.
+             */
+            readonly prompt_writer?: string | null;
             /**
              * Parameters
              * @description What the generator was asked for, cut at 2,000 characters.
              */
             readonly parameters: string | null;
         };
+        /**
+         * GeneratorMetadata
+         * @description What the file's unsigned metadata say of the software that made it. Anyone can write it.
+         */
+        readonly "GeneratorMetadata-Output": {
+            /**
+             * Software
+             * @description Name of the software, where it is given, or else of the known generator.
+             */
+            readonly software: string | null;
+            /**
+             * Generator
+             * @description The known generator that writes such a note.
+             */
+            readonly generator: string | null;
+            /**
+             * Found In
+             * @description Where its note stands, such as `exif:UserComment` or `text:parameters`.
+             */
+            readonly found_in: string | null;
+            /**
+             * Digital Source Type
+             * @description IPTC digital source type, such as `trainedAlgorithmicMedia`.
+             */
+            readonly digital_source_type: string | null;
+            /**
+             * Says Generated
+             * @description Whether the metadata say that the picture was made by generative AI, or with it in part.
+             */
+            readonly says_generated: boolean;
+            /** @description China's label of generated content, where the file carries it. */
+            readonly label: components["schemas"]["AigcLabel"] | null;
+            /**
+             * Prompt Writer
+             * @description Who asked the generator, by IPTC's field.
+             */
+            readonly prompt_writer: string | null;
+            /**
+             * Parameters
+             * @description What the generator was asked for, cut at 2,000 characters.
+             */
+            readonly parameters: string | null;
+        };
+        /**
+         * Ground
+         * @description A piece of evidence that a conclusion rests on, or that stands against it.
+         * @enum {string}
+         */
+        readonly Ground: "pixels_generated" | "pixels_unsure" | "pixels_no_trace" | "no_face_judged" | "record_of_known_signer" | "record_of_unknown_signer" | "record_changed" | "record_unchecked" | "camera_record_of_known_signer" | "camera_record_of_unknown_signer" | "unsigned_note" | "china_label";
         /**
          * Health
          * @description The server is alive.
@@ -1096,11 +1331,21 @@ export interface components {
          * Provenance
          * @description What the file says of its own origin. That it says nothing means nothing.
          */
-        readonly Provenance: {
+        readonly "Provenance-Input": {
             /** @description Null where the file carries none. */
-            readonly content_credentials: components["schemas"]["ContentCredentials"] | null;
+            readonly content_credentials: components["schemas"]["ContentCredentials-Input"] | null;
             /** @description Null where the metadata say nothing of it. */
-            readonly generator: components["schemas"]["GeneratorMetadata"] | null;
+            readonly generator: components["schemas"]["GeneratorMetadata-Input"] | null;
+        };
+        /**
+         * Provenance
+         * @description What the file says of its own origin. That it says nothing means nothing.
+         */
+        readonly "Provenance-Output": {
+            /** @description Null where the file carries none. */
+            readonly content_credentials: components["schemas"]["ContentCredentials-Output"] | null;
+            /** @description Null where the metadata say nothing of it. */
+            readonly generator: components["schemas"]["GeneratorMetadata-Output"] | null;
         };
         /**
          * Readiness
@@ -1133,6 +1378,74 @@ export interface components {
          * @enum {string}
          */
         readonly Reason: "too_small" | "turned_away" | "blurred" | "cut_off" | "uncertain" | "covered" | "not_a_photograph";
+        /**
+         * RecordAction
+         * @description One thing that was done to the picture, as its record says.
+         */
+        readonly RecordAction: {
+            /**
+             * Action
+             * @description What was done, such as `c2pa.created`.
+             */
+            readonly action: string;
+            /**
+             * When
+             * @description When, ISO 8601, where that is said.
+             */
+            readonly when: string | null;
+            /**
+             * Software
+             * @description With what, where that is said.
+             */
+            readonly software: string | null;
+            /**
+             * Digital Source Type
+             * @description IPTC digital source type, such as `trainedAlgorithmicMedia`.
+             */
+            readonly digital_source_type: string | null;
+            /**
+             * Description
+             * @description In the words of whoever did it.
+             */
+            readonly description: string | null;
+        };
+        /**
+         * RecordIngredient
+         * @description A picture that this one was made from, and whether it fits a record of its own.
+         */
+        readonly RecordIngredient: {
+            /**
+             * Title
+             * @description What the record calls it.
+             */
+            readonly title: string | null;
+            /**
+             * Relation
+             * @description `parentOf`: it was opened and edited; `componentOf`: it was placed in the picture; `inputTo`: a generator was given it.
+             */
+            readonly relation: string | null;
+            /**
+             * State
+             * @description As `state` of a record, when it was taken in; `no_record`: it had none.
+             * @enum {string}
+             */
+            readonly state: "intact" | "changed" | "unchecked" | "no_record";
+            /**
+             * Signer
+             * @description Who signed its record.
+             */
+            readonly signer: string | null;
+            /**
+             * Software
+             * @description The software that wrote its record.
+             */
+            readonly software: string | null;
+            /**
+             * Says Generated
+             * @description Whether its record says that generative AI made it, or a part of it.
+             */
+            readonly says_generated: boolean;
+        };
         /**
          * RegionWeight
          * @description How much a part of the face adds to the evidence for the likeliest generated label.
@@ -1209,7 +1522,9 @@ export interface components {
             readonly faces: readonly components["schemas"]["JudgedFace"][];
             readonly thresholds: components["schemas"]["DecisionThresholds"];
             /** @description What the file says of its own origin, where it was asked for. */
-            readonly provenance: components["schemas"]["Provenance"] | null;
+            readonly provenance: components["schemas"]["Provenance-Output"] | null;
+            /** @description What all evidence together says: the faces, and what the file says of itself. */
+            readonly conclusion: components["schemas"]["Conclusion"];
         };
         /**
          * RobustnessPoint
@@ -2497,20 +2812,40 @@ export interface operations {
                      *       },
                      *       "provenance": {
                      *         "content_credentials": {
+                     *           "state": "intact",
                      *           "valid": true,
                      *           "signer": "Example Imaging, Inc.",
+                     *           "trust": "no_list",
+                     *           "certificate": "in_force",
                      *           "issued": "2026-01-31T09:30:00+00:00",
                      *           "software": "Example Image Generator 2.0",
                      *           "says_generated": true,
-                     *           "problems": [
-                     *             "the signer is not on the list of trusted signers"
-                     *           ]
+                     *           "actions": [
+                     *             {
+                     *               "action": "c2pa.created",
+                     *               "when": "2026-01-31T09:29:58Z",
+                     *               "software": "Example Image Generator 2.0",
+                     *               "digital_source_type": "trainedAlgorithmicMedia"
+                     *             }
+                     *           ],
+                     *           "ingredients": [],
+                     *           "problems": []
                      *         },
                      *         "generator": {
                      *           "software": "Example Image Generator 2.0",
                      *           "digital_source_type": "trainedAlgorithmicMedia",
                      *           "says_generated": true
                      *         }
+                     *       },
+                     *       "conclusion": {
+                     *         "kind": "generated_by_pixels_and_file",
+                     *         "grounds": [
+                     *           "record_of_unknown_signer",
+                     *           "unsigned_note",
+                     *           "pixels_generated"
+                     *         ],
+                     *         "source": "Example Image Generator 2.0",
+                     *         "text": "Most likely generated, with Example Image Generator 2.0: the pixels show it, and an intact record says so, by a signer for whom nobody here vouches, and an unsigned note in the file says so (such a note is cheap to forge)."
                      *       },
                      *       "id": "AGsEyrARTuS8T9pqFLR9pRVrKLH28N7TH4WvdPBw",
                      *       "created": "2026-01-31T09:30:00Z",

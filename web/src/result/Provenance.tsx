@@ -25,66 +25,95 @@ export function Provenance({ provenance }: { readonly provenance: Said }) {
 
 type Signed = NonNullable<Said["content_credentials"]>;
 
-/** What a signed record says, where the signature holds; else only what is wrong with it. */
+/** What a signed record says, and how it stands; all of it follows from its state. */
 function Credentials({ credentials }: { readonly credentials: Signed }) {
-  const words = useTexts().result.provenance;
-  const { valid, signer, issued, software, problems } = credentials;
+  const texts = useTexts();
+  const words = texts.result.provenance;
+  const { state, signer, issued, software, certificate, actions, ingredients } = credentials;
   // Of a record that could not be read at all, nothing but the problem is known.
   const read = [signer, issued, software].some((fact) => fact !== null);
+  const ranOut = certificate && certificate !== "in_force" ? words.certificate[certificate] : null;
   return (
     <div>
       <h4>{words.credentials}</h4>
-      {valid && <Claim credentials={credentials} />}
-      {!valid && read && <p className={styles.claim}>{words.invalid}</p>}
-      {problems.length > 0 && (
-        <>
-          <p className={styles.wrong}>{words.problems}</p>
-          <ul className={styles.problems} lang="en">
-            {problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
-        </>
+      {read && (
+        <p className={styles.claim}>
+          {credentials.says_generated ? words.generated[state] : words.notGenerated}
+        </p>
       )}
-    </div>
-  );
-}
-
-function Claim({ credentials }: { readonly credentials: Signed }) {
-  const texts = useTexts();
-  const words = texts.result.provenance;
-  const { signer, issued, software, says_generated: generated } = credentials;
-  return (
-    <>
-      <p className={styles.claim}>{generated ? words.generated : words.notGenerated}</p>
-      <p>{words.valid}</p>
+      <p>{words.state[state]}</p>
+      {signer && <p>{words.trust[credentials.trust]}</p>}
+      {ranOut && <p>{ranOut}</p>}
       <dl className={styles.facts}>
         <Fact name={words.signer} value={signer} />
         <Fact name={words.issued} value={issued && moment(issued, texts)} />
         <Fact name={words.software} value={software} />
+        <Fact name={words.camera} value={credentials.camera} />
+        <Fact name={words.disclosure} value={credentials.ai_disclosure} />
       </dl>
-    </>
+      <Items title={words.actions} items={actions.map(done)} english />
+      <Items
+        title={words.ingredients}
+        items={ingredients.map(
+          (one) => `${one.title ?? words.unnamed}: ${words.ingredient[one.state]}`,
+        )}
+      />
+      <Items title={words.problems} items={credentials.problems} english />
+    </div>
   );
 }
 
-function Metadata({ generator }: { readonly generator: NonNullable<Said["generator"]> }) {
+/** What was done, in the specification's own words. */
+function done({ action, software, digital_source_type: source }: Signed["actions"][number]) {
+  const name = action.replace(/^c2pa\./, "").replaceAll("_", " ");
+  return [name, software, source && `(${source})`].filter(Boolean).join(" ");
+}
+
+function Metadata({ generator: note }: { readonly generator: NonNullable<Said["generator"]> }) {
   const words = useTexts().result.provenance;
   return (
     <div>
       <h4>{words.metadata}</h4>
-      {generator.says_generated && <p className={styles.claim}>{words.metadataGenerated}</p>}
+      {note.says_generated && <p className={styles.claim}>{words.metadataGenerated}</p>}
       <p>{words.metadataWhat}</p>
       <dl className={styles.facts}>
-        <Fact name={words.software} value={generator.software} />
-        <Fact name={words.sourceType} value={generator.digital_source_type} />
+        <Fact name={words.software} value={note.software} />
+        {note.generator !== note.software && <Fact name={words.writtenBy} value={note.generator} />}
+        <Fact name={words.label} value={note.label && words.grade[note.label.grade]} />
+        <Fact name={words.sourceType} value={note.digital_source_type} />
+        <Fact name={words.promptWriter} value={note.prompt_writer} />
       </dl>
-      {generator.parameters && (
+      {note.parameters && (
         <details>
           <summary>{words.parameters}</summary>
-          <p className={styles.parameters}>{generator.parameters}</p>
+          <p className={styles.parameters}>{note.parameters}</p>
         </details>
       )}
     </div>
+  );
+}
+
+interface Listed {
+  readonly title: string;
+  readonly items: readonly string[];
+  /** Whether they come from the server as they are, in English. */
+  readonly english?: boolean;
+}
+
+function Items({ title, items, english }: Listed) {
+  if (items.length === 0) {
+    return null;
+  }
+  return (
+    <>
+      <p className={styles.wrong}>{title}</p>
+      <ul className={styles.problems} {...(english && { lang: "en" })}>
+        {items.map((item, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same may be done twice, in this order
+          <li key={index}>{item}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 

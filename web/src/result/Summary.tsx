@@ -3,7 +3,7 @@ import type { Report } from "../api/types";
 import { useTexts } from "../texts";
 import styles from "./Summary.module.css";
 import { VerdictIcon } from "./VerdictIcon";
-import { explanation, headline } from "./words";
+import { concluded, explanation, headline, ofFaces, tone } from "./words";
 
 /** The verdict on the picture as a whole. */
 export function Summary({ report }: { readonly report: Report }) {
@@ -13,14 +13,19 @@ export function Summary({ report }: { readonly report: Report }) {
     <section
       className={styles.summary}
       data-summary
-      data-verdict={report.verdict}
+      data-verdict={tone(report)}
       aria-labelledby={heading}
     >
       <p className="kicker">{texts.result.summary.kicker}</p>
       <h2 id={heading} className={styles.headline}>
-        <VerdictIcon verdict={report.verdict} />
+        <VerdictIcon verdict={tone(report)} />
         {headline(report, texts)}
       </h2>
+      {concluded(report, texts) && (
+        <p className={styles.words}>
+          {texts.result.summary.facesAlone}: {ofFaces(report, texts)}
+        </p>
+      )}
       <p className={styles.words}>{explanation(report, texts)}</p>
       {report.faces.length === 0 && (
         <ul className={styles.tips}>

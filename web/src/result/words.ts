@@ -1,11 +1,32 @@
 /** A report in words. */
-import type { Face, Judgement, Report } from "../api/types";
+import type { Face, Judgement, Report, Verdict } from "../api/types";
 import { list } from "../lib/format";
 import { generator, type Texts } from "../texts";
 import { judgementOf, verdictOf } from "./judgement";
 
-/** The picture's verdict in a few words. */
+/** What all evidence says in a few words; where the file has no say, the picture's verdict. */
 export function headline(report: Report, texts: Texts): string {
+  return concluded(report, texts) ?? ofFaces(report, texts);
+}
+
+/** Null where the conclusion is that of the faces alone. */
+export function concluded({ conclusion }: Report, texts: Texts): string | null {
+  const words: Partial<Record<string, string>> = texts.result.conclusion;
+  return words[conclusion.kind] ?? null;
+}
+
+/** How the conclusion looks: as generated, as a doubt, or as the faces' verdict. */
+export function tone(report: Report): Verdict {
+  const { kind } = report.conclusion;
+  if (kind === "record_settles_generated" || kind === "generated_by_pixels_and_file") {
+    return "generated";
+  }
+  const doubts = ["file_says_generated", "file_suspects_generated", "generated_against"];
+  return doubts.some((doubt) => kind.startsWith(doubt)) ? "unsure" : report.verdict;
+}
+
+/** The picture's verdict in a few words. */
+export function ofFaces(report: Report, texts: Texts): string {
   if (report.faces.length === 0) {
     return texts.result.summary.noFace;
   }

@@ -274,6 +274,17 @@ export const en = {
       real: "No sign of generation found",
       not_applicable: "Could not be judged",
     },
+    /** What pixels and file say together, where the file has a say in it. */
+    conclusion: {
+      record_settles_generated: "Made with generative AI, by its signed record",
+      generated_by_pixels_and_file: "Probably generated: pixels and file agree",
+      file_says_generated_pixels_do_not: "By its own account generated; the pixels show no sign",
+      file_says_generated: "By its own account generated",
+      file_suspects_generated: "Possibly generated, by its own label",
+      generated_against_capture_record: "Looks generated, against a record of a camera",
+      capture_record_and_no_trace: "No sign of generation, and a record of a camera",
+      capture_record: "By its own account from a camera",
+    },
     /** What a verdict on a face means, in a sentence. */
     meaning: {
       generated: "This face carries traces that the model knows from face generators.",
@@ -295,6 +306,7 @@ export const en = {
 
     summary: {
       kicker: "The picture",
+      facesAlone: "By the faces alone",
       noFace: "No face found",
       noFaceWhat: "There is nothing here that Unmask could judge. It only judges human faces.",
       noFaceTips: [
@@ -446,10 +458,53 @@ export const en = {
     provenance: {
       title: "What the file itself says",
       credentials: "Content Credentials",
-      generated: "The record says that the picture was made with a generator.",
+      /** What a record says, by whether it can be relied on. */
+      generated: {
+        intact: "The record says that the picture was made with a generator, or a part of it.",
+        changed: "Before the change it said that a generator made the picture, or a part of it.",
+        unchecked: "It claims, unchecked, that a generator made the picture, or a part of it.",
+      },
       notGenerated: "The record names no generator.",
-      valid: "The signature holds, and the file is as it was signed.",
-      invalid: "The signature does not hold. Do not rely on this record.",
+      state: {
+        intact: "The signature holds, and the file is as it was signed.",
+        changed: "The file or its record was changed since it was signed. Do not rely on it.",
+        unchecked: "Whether the file is as it was signed cannot be checked here.",
+      },
+      trust: {
+        listed: "The signer is on the list of trusted signers that is kept here.",
+        not_listed: "The signer is unknown: it is not on the list of trusted signers kept here.",
+        no_list: "The signer is unknown here: nobody here has a list to vouch for signers.",
+      },
+      certificate: {
+        expired_since:
+          "The signer’s certificate has run out since. By the time stamp, it was in force when the " +
+          "file was signed.",
+        expired:
+          "The signer’s certificate has run out, and no time stamp says whether it was in force " +
+          "when the file was signed.",
+        outside: "The signer’s certificate was not in force when the file was signed.",
+        revoked: "The signer’s certificate was withdrawn.",
+        unsuitable: "The signer’s certificate is none for signing records.",
+      },
+      camera: "Camera",
+      disclosure: "Model of AI that took part",
+      actions: "What was done, in order",
+      ingredients: "What it was made from",
+      ingredient: {
+        intact: "its record is intact",
+        changed: "it does not fit its own record",
+        unchecked: "its record cannot be checked here",
+        no_record: "without a record",
+      },
+      unnamed: "a picture without a name",
+      writtenBy: "A note as written by",
+      label: "China’s label of generated content",
+      grade: {
+        generated: "generated",
+        possibly: "possibly generated, as whoever uploaded it said",
+        suspected: "suspected to be generated, by the service that spread it",
+      },
+      promptWriter: "Asked by",
       signer: "Signed by",
       issued: "Signed on",
       software: "Made with",

@@ -195,6 +195,18 @@ export const ro: typeof en = {
       real: "Niciun semn de generare",
       not_applicable: "Nu a putut fi judecată",
     },
+    conclusion: {
+      record_settles_generated: "Făcută cu IA generativă, după înregistrarea ei semnată",
+      generated_by_pixels_and_file: "Probabil generată: pixelii și fișierul spun la fel",
+      file_says_generated_pixels_do_not:
+        "Generată, după cum spune ea însăși; pixelii nu arată semne",
+      file_says_generated: "Generată, după cum spune ea însăși",
+      file_suspects_generated: "Posibil generată, după propria etichetă",
+      generated_against_capture_record:
+        "Pare generată, deși înregistrarea vorbește de un aparat foto",
+      capture_record_and_no_trace: "Niciun semn de generare, și înregistrarea unui aparat foto",
+      capture_record: "Făcută cu un aparat foto, după cum spune ea însăși",
+    },
     meaning: {
       generated:
         "Această față poartă urme pe care modelul le cunoaște de la generatoarele de fețe.",
@@ -216,6 +228,7 @@ export const ro: typeof en = {
 
     summary: {
       kicker: "Imaginea",
+      facesAlone: "Numai după fețe",
       noFace: "Nu s-a găsit nicio față",
       noFaceWhat: "Aici nu este nimic ce Unmask ar putea judeca. Judecă numai fețe omenești.",
       noFaceTips: [
@@ -381,10 +394,57 @@ export const ro: typeof en = {
     provenance: {
       title: "Ce spune fișierul însuși",
       credentials: "Content Credentials",
-      generated: "Înregistrarea spune că imaginea a fost făcută cu un generator.",
+      generated: {
+        intact:
+          "Înregistrarea spune că imaginea, sau o parte din ea, a fost făcută cu un generator.",
+        changed:
+          "Înainte de schimbare spunea că imaginea, sau o parte din ea, a fost făcută cu un generator.",
+        unchecked:
+          "Susține, neverificat, că imaginea, sau o parte din ea, a fost făcută cu un generator.",
+      },
       notGenerated: "Înregistrarea nu numește niciun generator.",
-      valid: "Semnătura este valabilă, iar fișierul este așa cum a fost semnat.",
-      invalid: "Semnătura nu este valabilă. Nu vă bazați pe această înregistrare.",
+      state: {
+        intact: "Semnătura este valabilă, iar fișierul este așa cum a fost semnat.",
+        changed:
+          "Fișierul sau înregistrarea lui au fost schimbate după semnare. Nu vă bazați pe ea.",
+        unchecked: "Aici nu se poate verifica dacă fișierul este așa cum a fost semnat.",
+      },
+      trust: {
+        listed: "Semnatarul este pe lista de semnatari de încredere păstrată aici.",
+        not_listed: "Semnatarul e necunoscut: nu este pe lista de semnatari păstrată aici.",
+        no_list:
+          "Semnatarul e necunoscut aici: nimeni nu are aici o listă care să garanteze pentru el.",
+      },
+      certificate: {
+        expired_since:
+          "Certificatul semnatarului a expirat între timp. După marca temporală, era valabil când " +
+          "fișierul a fost semnat.",
+        expired:
+          "Certificatul semnatarului a expirat și nicio marcă temporală nu spune dacă era valabil la " +
+          "semnare.",
+        outside: "Certificatul semnatarului nu era valabil când fișierul a fost semnat.",
+        revoked: "Certificatul semnatarului a fost retras.",
+        unsuitable: "Certificatul semnatarului nu este unul pentru semnarea înregistrărilor.",
+      },
+      camera: "Aparat foto",
+      disclosure: "Model de IA care a luat parte",
+      actions: "Ce s-a făcut, în ordine",
+      ingredients: "Din ce a fost făcută",
+      ingredient: {
+        intact: "înregistrarea ei este intactă",
+        changed: "nu se potrivește cu propria înregistrare",
+        unchecked: "înregistrarea ei nu poate fi verificată aici",
+        no_record: "fără înregistrare",
+      },
+      unnamed: "o imagine fără nume",
+      writtenBy: "Însemnare așa cum o scrie",
+      label: "Eticheta chineză a conținutului generat",
+      grade: {
+        generated: "generat",
+        possibly: "posibil generat, după cum a spus cine l-a încărcat",
+        suspected: "bănuit a fi generat, de serviciul care l-a răspândit",
+      },
+      promptWriter: "Cerut de",
       signer: "Semnat de",
       issued: "Semnat la",
       software: "Făcut cu",

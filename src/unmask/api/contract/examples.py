@@ -137,19 +137,46 @@ REPORT: Final[dict[str, Any]] = {
     "thresholds": THRESHOLDS,
     "provenance": {
         "content_credentials": {
+            "state": "intact",
             "valid": True,
             "signer": "Example Imaging, Inc.",
+            "trust": "no_list",
+            "certificate": "in_force",
             "issued": "2026-01-31T09:30:00+00:00",
             "software": "Example Image Generator 2.0",
+            "camera": None,
             "says_generated": True,
-            "problems": ["the signer is not on the list of trusted signers"],
+            "ai_disclosure": None,
+            "actions": [
+                {
+                    "action": "c2pa.created",
+                    "when": "2026-01-31T09:29:58Z",
+                    "software": "Example Image Generator 2.0",
+                    "digital_source_type": "trainedAlgorithmicMedia",
+                    "description": None,
+                }
+            ],
+            "ingredients": [],
+            "problems": [],
         },
         "generator": {
             "software": "Example Image Generator 2.0",
+            "generator": None,
+            "found_in": None,
             "digital_source_type": "trainedAlgorithmicMedia",
             "says_generated": True,
+            "label": None,
+            "prompt_writer": None,
             "parameters": None,
         },
+    },
+    "conclusion": {
+        "kind": "generated_by_pixels_and_file",
+        "grounds": ["record_of_unknown_signer", "unsigned_note", "pixels_generated"],
+        "source": "Example Image Generator 2.0",
+        "text": "Most likely generated, with Example Image Generator 2.0: the pixels show it, and "
+        "an intact record says so, by a signer for whom nobody here vouches, and an unsigned note "
+        "in the file says so (such a note is cheap to forge).",
     },
 }
 CHECKED_REPORT: Final[dict[str, Any]] = {

@@ -2,24 +2,26 @@
 
 The record is read and checked by c2pa-python, by the C2PA specification
 (https://spec.c2pa.org). Nothing is fetched: not a record that is kept elsewhere, not the state of
-a certificate. No list of trusted signers comes with Unmask, so every signer is one that nobody here
-vouches for, and the report says so.
+a certificate. No list of trusted signers comes with Unmask; whoever runs it can have one kept (see
+`trust`), and without it nobody here vouches for any signer, which is no fault of the file.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from unmask.detection.provenance import record
 from unmask.detection.provenance.claims import ContentCredentials
-from unmask.detection.provenance.source_types import is_generated_source
-from unmask.detection.text import printable
+from unmask.detection.provenance.statuses import Standing, standing
+from unmask.imaging.containers import described
 
 if TYPE_CHECKING:
     import c2pa
+
+    from unmask.detection.provenance.trust import TrustList
 
 TYPES: Final = {
     "JPEG": "image/jpeg",
@@ -32,143 +34,140 @@ TYPES: Final = {
 }
 """Of the accepted formats, those that can carry a record."""
 MARKERS: Final = (b"c2pa", b"jumb", b"dcterms")
-"""A file without any of these carries no record and names none that is kept elsewhere."""
-MAX_TEXT: Final = 200
-MAX_PROBLEMS: Final = 10
+"""A file without any of these, but for its pixels, carries no record and names none elsewhere."""
 MAX_RECORD_MB: Final = 16
-MAX_MANIFESTS: Final = 100
+KEY_USAGES: Final = (
+    "1.3.6.1.5.5.7.3.4",  # e-mail protection
+    "1.3.6.1.5.5.7.3.36",  # document signing
+    "1.3.6.1.5.5.7.3.8",  # time stamping, of those who stamp
+    "1.3.6.1.5.5.7.3.9",  # OCSP, of those who answer for certificates
+    "1.3.6.1.4.1.311.76.59.1.9",  # C2PA signing, by Microsoft
+    "1.3.6.1.4.1.62558.2.1",  # claim signing, by C2PA itself
+)
+"""What a certificate may be for: C2PA Specification 2.4, section 14.5.1, and what is listed as good
+by those who wrote it (c2pa-rs, valid_eku_oids.cfg). The library by itself takes the first only."""
 
-_SETTINGS: Final = {
-    "verify": {
-        "verify_after_reading": True,
-        "verify_trust": True,
-        "remote_manifest_fetch": False,
-        "ocsp_fetch": False,
-    },
+_VERIFY: Final = {
+    "verify_after_reading": True,
+    "verify_trust": True,
+    "remote_manifest_fetch": False,
+    "ocsp_fetch": False,
+}
+_CORE: Final = {
     # No host is allowed, should the library ever want one for another reason.
-    "core": {
-        "allowed_network_hosts": [],
-        "allow_redirects": False,
-        "decode_identity_assertions": False,
-        "max_decompressed_manifest_size_in_mb": MAX_RECORD_MB,
-    },
+    "allowed_network_hosts": [],
+    "allow_redirects": False,
+    "decode_identity_assertions": False,
+    "max_decompressed_manifest_size_in_mb": MAX_RECORD_MB,
 }
-_CHANGED: Final = "the picture was changed after it was signed"
-_PROBLEMS: Final = {
-    "signingCredential.untrusted": "the signer is unknown: Unmask keeps no list of trusted "
-    "signers, and anyone can sign with a certificate of their own making",
-    "signingCredential.expired": "the signer's certificate had expired",
-    "signingCredential.invalid": "the signer's certificate is not one for this purpose",
-    "claimSignature.mismatch": "the signature does not fit the record",
-    "claimSignature.missing": "the record is not signed",
-    "claimSignature.outsideValidity": "it was signed outside of the time for which the signer's "
-    "certificate holds",
-    "assertion.dataHash.mismatch": _CHANGED,
-    "assertion.bmffHash.mismatch": _CHANGED,
-    "assertion.boxesHash.mismatch": _CHANGED,
-    "assertion.hashedURI.mismatch": "a part of the record was changed after it was signed",
-}
-_VALID: Final = ("Valid", "Trusted")
 
 
-def read_credentials(data: bytes, format_name: str) -> ContentCredentials | None:
+def read_credentials(
+    data: bytes, format_name: str, trust: TrustList | None = None
+) -> ContentCredentials | None:
     """The Content Credentials in the bytes of a picture file, or None where it carries none.
 
     Whatever the library cannot read is told in `problems`; nothing is raised.
+
+    Args:
+        data: the file.
+        format_name: its type, as the decoder names it.
+        trust: the list of trusted signers that is kept here.
     """
     kind = TYPES.get(format_name)
-    if kind is None or not any(marker in data for marker in MARKERS):
+    if kind is None or not _may_carry(data):
         return None
     import c2pa
 
+    anchors = "" if trust is None else trust.pem
     try:
-        reader = c2pa.Reader.try_create(kind, io.BytesIO(data), context=_context())
-        if reader is None:
+        read = _read(data, kind, anchors, stamps_need_trust=True)
+        if read is None:
             return None
-        with reader:
-            return _credentials(json.loads(reader.json()), reader.get_validation_state())
+        store, held = read
+        found = _credentials(store, held, trust)
+        if held.certificate != "expired" or found.issued is None:
+            return found
+        # What the time stamp says counts, though nobody here vouches for whoever stamped it.
+        again = _read(data, kind, anchors, stamps_need_trust=False)
+        if again is None or again[1].certificate == "expired":
+            return found
+        return found.model_copy(update={"certificate": "expired_since"})
     except (c2pa.C2paError, ValueError, LookupError, TypeError, AttributeError) as error:
         # All but the first: a record that the library passes on in another form than it documents.
         if "remote manifest" in str(error).lower():
             return _unread("the record is kept elsewhere, and Unmask fetches nothing")
-        return _unread(f"the record cannot be read: {_short(error)}")
+        return _unread(f"the record cannot be read: {record.short(error)}")
 
 
-@lru_cache(maxsize=1)
-def _context() -> c2pa.Context:
+def _may_carry(data: bytes) -> bool:
+    return any(
+        data.find(marker, begin, end) >= 0 for begin, end in described(data) for marker in MARKERS
+    )
+
+
+def _read(
+    data: bytes, kind: str, anchors: str, *, stamps_need_trust: bool
+) -> tuple[dict[str, Any], Standing] | None:
+    """The manifest store of a file and how its active manifest stands; None where it has none."""
+    import c2pa
+
+    context = _context(anchors, stamps_need_trust)
+    reader = c2pa.Reader.try_create(kind, io.BytesIO(data), context=context)
+    if reader is None:
+        return None
+    with reader:
+        store = json.loads(reader.json())
+    results = store.get("validation_results") or {}
+    told = results.get("activeManifest") or {"failure": store.get("validation_status") or []}
+    return store, standing(told, results.get("ingredientDeltas") or ())
+
+
+@lru_cache(maxsize=4)
+def _context(anchors: str, stamps_need_trust: bool) -> c2pa.Context:
     """The library's settings, made once; they are never changed, so threads share them."""
     import c2pa
 
-    return c2pa.Context.from_dict(_SETTINGS)
+    trust = {"trust_config": "\n".join(KEY_USAGES)} | (
+        {"trust_anchors": anchors} if anchors else {}
+    )
+    verify = {**_VERIFY, "verify_timestamp_trust": stamps_need_trust}
+    return c2pa.Context.from_dict({"verify": verify, "core": _CORE, "trust": trust})
 
 
 def _unread(problem: str) -> ContentCredentials:
     return ContentCredentials(
-        valid=False, signer=None, issued=None, software=None, says_generated=False,
-        problems=[problem],
+        state="unchecked", valid=False, signer=None, issued=None, software=None,
+        says_generated=False, problems=[problem],
     )  # fmt: skip
 
 
-def _credentials(store: dict[str, Any], state: str | None) -> ContentCredentials:
+def _credentials(
+    store: dict[str, Any], held: Standing, trust: TrustList | None
+) -> ContentCredentials:
     """What a manifest store, as the library gives it in JSON, says."""
     manifests = store["manifests"]
     active = manifests[store["active_manifest"]]
-    signature = active.get("signature_info") or {}
+    ingredients = record.ingredients(manifests, active)
+    spoilt = [one.title or "without a name" for one in ingredients if one.state == "changed"]
     return ContentCredentials(
-        valid=state in _VALID,
-        signer=_signer(signature),
-        issued=_text(signature.get("time")),
-        software=_software(active),
-        says_generated=any(map(is_generated_source, _source_types(manifests, active))),
-        problems=_problems(store.get("validation_status") or []),
+        state=held.state,
+        valid=held.state == "intact",
+        signer=record.signer(active),
+        trust="no_list" if trust is None else "listed" if held.trusted else "not_listed",
+        certificate=held.certificate,
+        issued=record.text((active.get("signature_info") or {}).get("time")),
+        software=record.software(active),
+        camera=record.camera(active),
+        says_generated=record.says_generated(manifests, active),
+        ai_disclosure=record.disclosure(active),
+        actions=record.actions(active),
+        ingredients=ingredients,
+        problems=[
+            *map(record.short, held.problems),
+            *(
+                f"a picture that it was made from ({title}) does not fit its own record"
+                for title in spoilt
+            ),
+        ],
     )
-
-
-def _signer(signature: dict[str, Any]) -> str | None:
-    """Organisation that the certificate was made out to, and its common name where it differs."""
-    organisation, name = _text(signature.get("issuer")), _text(signature.get("common_name"))
-    if organisation and name and organisation != name:
-        return f"{organisation} ({name})"
-    return organisation or name
-
-
-def _software(manifest: dict[str, Any]) -> str | None:
-    infos = manifest.get("claim_generator_info") or []
-    if not infos:
-        return _text(manifest.get("claim_generator"))
-    parts = [_text(infos[0].get("name")), _text(infos[0].get("version"))]
-    return " ".join(part for part in parts if part) or None
-
-
-def _source_types(manifests: dict[str, Any], active: dict[str, Any]) -> Iterator[str]:
-    """Digital source types of the actions of a manifest and of those that it was made from."""
-    waiting, met = [active], 0
-    while waiting and met < MAX_MANIFESTS:
-        manifest = waiting.pop()
-        met += 1
-        for assertion in manifest.get("assertions") or []:
-            if str(assertion.get("label", "")).startswith("c2pa.actions"):
-                for action in assertion["data"].get("actions") or []:
-                    yield str(action.get("digitalSourceType", ""))
-        for ingredient in manifest.get("ingredients") or []:
-            origin = manifests.get(ingredient.get("active_manifest"))
-            if origin is not None:
-                waiting.append(origin)
-
-
-def _problems(statuses: list[dict[str, Any]]) -> list[str]:
-    """What is wrong, in words where we have some, else in the library's; each once."""
-    problems = [
-        _PROBLEMS.get(status["code"]) or _short(status.get("explanation") or status["code"])
-        for status in statuses
-    ]
-    return list(dict.fromkeys(problems))[:MAX_PROBLEMS]
-
-
-def _text(value: object) -> str | None:
-    """A text of the record, cut short; None where there is none."""
-    return _short(value) if isinstance(value, str) and value.strip() else None
-
-
-def _short(value: object) -> str:
-    return printable(" ".join(str(value).split()))[:MAX_TEXT]

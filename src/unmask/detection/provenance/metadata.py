@@ -1,30 +1,23 @@
-"""Metadata that generators write: what they were asked for, and that they made the picture."""
+"""Notes that generators write, unsigned: that they made it, and what they were asked for."""
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Mapping
 from typing import Final
 
-from unmask.detection.provenance.claims import GeneratorMetadata
+from unmask.detection.provenance.claims import AigcLabel, GeneratorMetadata
+from unmask.detection.provenance.generators import Places, find_notes
 from unmask.detection.provenance.source_types import is_generated_source, source_type_name
-from unmask.detection.provenance.xmp import XmpFacts, read_xmp
+from unmask.detection.provenance.xmp import read_xmp
 from unmask.detection.text import printable
-from unmask.imaging.metadata import Metadata, read_metadata
+from unmask.imaging.metadata import read_metadata
 
 MAX_PARAMETERS: Final = 2000
 MAX_NAME: Final = 200
 
-_WEBUI: Final = re.compile(r"\bSteps: \d+, ")
-"""What the settings line of Stable Diffusion WebUI and of those that write like it begins with."""
-_GENERATORS: Final = (
-    "stable diffusion", "automatic1111", "comfyui", "invokeai", "novelai", "fooocus", "midjourney",
-    "dall-e", "dall·e", "firefly", "dreamstudio", "draw things", "google ai", "google imagen",
-)  # fmt: skip
-"""Names by which software that only generates calls itself."""
-_GENERATOR: Final = re.compile(
-    rf"\b(?:{'|'.join(map(re.escape, _GENERATORS))})\b|\bimagen[ -]?\d", re.IGNORECASE
-)
+_IPTC: Final = "Iptc4xmpExt:"
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def read_generator(data: bytes) -> GeneratorMetadata | None:
@@ -34,56 +27,66 @@ def read_generator(data: bytes) -> GeneratorMetadata | None:
         data: a file that the decoder accepts; anything damaged in it is passed over.
     """
     found = read_metadata(data)
-    xmp = read_xmp(found.xmp) if found.xmp is not None else XmpFacts()
-    parameters, generator = _parameters(found, xmp)
-    named = (
-        found.text.get("Software"), found.software, xmp.ai_system, xmp.software, found.program
-    )  # fmt: skip
-    software = next((name for name in named if name), None) or generator
-    if not (software or parameters or xmp.digital_source_type):
+    xmp = read_xmp(found.xmp) if found.xmp is not None else {}
+    places = Places(found, xmp)
+    notes = find_notes(places)
+    label = next((note.label for note in notes if note.label is not None), None)
+    made = [note for note in notes if note.label is None or note.label.grade == "generated"]
+    system = _system(xmp)
+    prompt = next((note.prompt for note in made if note.prompt), None)
+    parameters = xmp.get(f"{_IPTC}AIPromptInformation") or prompt
+    source_type = _source_type(xmp)
+    software = system or _software(places)
+    if not (software or notes or parameters or source_type):
         return None
+    # Whoever wrote the note is named where no program gives its name, or only a number.
+    software = software or next((note.generator for note in made if note.label is None), None)
     return GeneratorMetadata(
         software=software and _clean(software, MAX_NAME),
-        digital_source_type=xmp.digital_source_type
-        and _clean(source_type_name(xmp.digital_source_type), MAX_NAME),
-        says_generated=generator is not None
-        or xmp.ai_system is not None
-        or is_generated_source(xmp.digital_source_type or "")
-        or any(name and _is_generator(name) for name in named),
+        generator=_cleaned(made[0].generator) if made else None,
+        found_in=made[0].where if made else None,
+        digital_source_type=source_type and _clean(source_type_name(source_type), MAX_NAME),
+        says_generated=bool(made)
+        or any(name.startswith(f"{_IPTC}AI") for name in xmp)
+        or is_generated_source(source_type or ""),
+        label=label and _printable_label(label),
+        prompt_writer=_cleaned(xmp.get(f"{_IPTC}AIPromptWriterName")),
         parameters=parameters and _clean(parameters, MAX_PARAMETERS),
     )
 
 
-def _parameters(found: Metadata, xmp: XmpFacts) -> tuple[str | None, str | None]:
-    """What a generator was asked for, and which kind of generator writes it so."""
-    for written in (found.text.get("parameters"), found.comment):
-        if written and _WEBUI.search(written):
-            return written, "Stable Diffusion WebUI"
-    for key in ("prompt", "workflow"):
-        graph = found.text.get(key)
-        if graph and _samples(graph):
-            return graph, "ComfyUI"
-    return xmp.prompt, None
+def _system(xmp: Mapping[str, str]) -> str | None:
+    """The AI system that IPTC's fields name, with its version."""
+    system, version = (
+        xmp.get(f"{_IPTC}{name}") for name in ("AISystemUsed", "AISystemVersionUsed")
+    )
+    return f"{system} {version}" if system and version else system
 
 
-def _samples(text: str) -> bool:
-    """Whether a text is a graph of ComfyUI's in which some node draws a picture from noise."""
-    try:
-        graph = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    if not isinstance(graph, dict):
-        return False
-    listed = graph.get("nodes")
-    nodes = listed if isinstance(listed, list) else list(graph.values())
-    kinds = [
-        str(node.get("class_type") or node.get("type")) for node in nodes if isinstance(node, dict)
+def _software(places: Places) -> str | None:
+    """What calls itself the program; the number of a job, which some services put there, is not."""
+    names = (name for _, name in places.at("software"))
+    return next((name for name in names if not _UUID.fullmatch(name.strip())), None)
+
+
+def _source_type(xmp: Mapping[str, str]) -> str | None:
+    """The digital source type; of several the one that tells of generative AI."""
+    found = [
+        xmp[name]
+        for name in (f"{_IPTC}DigitalSourceType", f"{_IPTC}DigitalSourceFileType")
+        if name in xmp
     ]
-    return any("Sampler" in kind for kind in kinds)
+    return next(filter(is_generated_source, found), found[0] if found else None)
 
 
-def _is_generator(software: str) -> bool:
-    return _GENERATOR.search(software) is not None
+def _printable_label(label: AigcLabel) -> AigcLabel:
+    return label.model_copy(
+        update={"producer": _cleaned(label.producer), "propagator": _cleaned(label.propagator)}
+    )
+
+
+def _cleaned(text: str | None) -> str | None:
+    return None if text is None else _clean(text, MAX_NAME)
 
 
 def _clean(text: str, length: int) -> str:

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from typing import Final
 
-GENERATED: Final = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"})
-"""Made by generative AI, and with it in part."""
+GENERATED: Final = frozenset(
+    {
+        "trainedAlgorithmicMedia",
+        "compositeWithTrainedAlgorithmicMedia",
+        "compositeSynthetic",
+    }
+)
+"""Made by generative AI, edited with it, and composed of parts of which some were."""
 
 
 def source_type_name(value: str) -> str:

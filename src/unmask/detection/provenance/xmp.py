@@ -1,56 +1,57 @@
 """XMP packets: the few properties that tell how a picture was made.
 
-Source: ISO 16684-1 (XMP) and the IPTC Photo Metadata Standard 2025.1 for the property names.
+Source: ISO 16684-1 (XMP), the IPTC Photo Metadata Standard 2025.1 and GB 45438-2025 for the names
+of the properties.
 """
 
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 from xml.parsers import expat
 
 MAX_DEPTH: Final = 64
-MAX_VALUE: Final = 20_000
+MAX_VALUE: Final = 100_000
 
-_IPTC: Final = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-_XMP: Final = "http://ns.adobe.com/xap/1.0/"
-_RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_SOURCE_TYPE: Final = f"{_IPTC} DigitalSourceType"
-_SYSTEM: Final = f"{_IPTC} AISystemUsed"
-_PROMPT: Final = f"{_IPTC} AIPromptInformation"
-_TOOL: Final = f"{_XMP} CreatorTool"
-_WANTED: Final = frozenset({_SOURCE_TYPE, _SYSTEM, _PROMPT, _TOOL})
-_RESOURCE: Final = f"{_RDF} resource"
+_NAMESPACES: Final = {
+    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "exif": "http://ns.adobe.com/exif/1.0/",
+    "tiff": "http://ns.adobe.com/tiff/1.0/",
+    "TC260": "http://www.tc260.org.cn/ns/AIGC/1.0/",
+}
+_PROPERTIES: Final = (
+    "Iptc4xmpExt:DigitalSourceType", "Iptc4xmpExt:DigitalSourceFileType",
+    "Iptc4xmpExt:AISystemUsed", "Iptc4xmpExt:AISystemVersionUsed",
+    "Iptc4xmpExt:AIPromptInformation", "Iptc4xmpExt:AIPromptWriterName",
+    "xmp:CreatorTool", "photoshop:Credit", "photoshop:Source", "dc:description",
+    "exif:UserComment", "tiff:Software", "tiff:Make", "TC260:AIGC",
+)  # fmt: skip
+_WANTED: Final = {
+    f"{_NAMESPACES[name.partition(':')[0]]} {name.partition(':')[2]}": name for name in _PROPERTIES
+}
+"""What is read, by the name that the parser gives it, and by the prefix that is usual for it."""
+_RESOURCE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# resource"
 
 
-@dataclass(frozen=True)
-class XmpFacts:
-    """What a packet says: digital source type, AI system and what it was asked for, software."""
-
-    digital_source_type: str | None = None
-    ai_system: str | None = None
-    prompt: str | None = None
-    software: str | None = None
-
-
-def read_xmp(packet: bytes) -> XmpFacts:
+def read_xmp(packet: bytes) -> Mapping[str, str]:
     """Read a packet; of one that is no XML, or that declares a document type, nothing.
 
     XMP needs no document type, and declaring entities, the way to blow up a parser, needs one.
+
+    Returns:
+        Texts of the properties that tell how a picture was made, such as `xmp:CreatorTool`.
     """
     reader = _Reader()
     try:
         reader.parse(packet)
     except (expat.ExpatError, _Refused, UnicodeError, LookupError):
-        return XmpFacts()
-    found = {name: "".join(parts).strip() or None for name, parts in reader.found.items()}
-    return XmpFacts(
-        digital_source_type=found.get(_SOURCE_TYPE),
-        ai_system=found.get(_SYSTEM),
-        prompt=found.get(_PROMPT),
-        software=found.get(_TOOL),
-    )
+        return {}
+    found = {name: "".join(parts).strip() for name, parts in reader.found.items()}
+    return {name: text for name, text in found.items() if text}
 
 
 class _Refused(Exception):
@@ -101,4 +102,4 @@ class _Reader:
         self._length += len(text)
         if self._length > MAX_VALUE:
             raise _Refused
-        self.found.setdefault(name, []).append(text)
+        self.found.setdefault(_WANTED[name], []).append(text)
