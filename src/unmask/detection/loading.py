@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from unmask.imaging.decode import Limits, Picture, PictureTooLarge, decode, pixels_of, read_file
+from unmask.imaging.decode import Limits, PictureTooLarge, decode, raster_of, read_file
+from unmask.imaging.picture import Picture, Raster
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def load_picture(source: Source | Picture | LoadedPicture, limits: Limits) -> Lo
             return LoadedPicture(_from_array(source, limits), name=None, data=None)
         case Image.Image():
             _refuse_large(*source.size, limits)
-            return LoadedPicture(_from_array(pixels_of(source), limits), name=None, data=None)
+            return LoadedPicture(_of_pixels(raster_of(source)), name=None, data=None)
         case bytes():
             return LoadedPicture(decode(source, limits), name=None, data=source)
         case str() | Path():
@@ -69,8 +70,13 @@ def _from_array(pixels: NDArray[np.uint8], limits: Limits) -> Picture:
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or pixels.size == 0:
         raise ValueError(f"pixels must be (H, W, 3) uint8 RGB, not {pixels.shape} {pixels.dtype}")
     _refuse_large(pixels.shape[1], pixels.shape[0], limits)
-    whole = np.ascontiguousarray(pixels)
-    return Picture.of(whole, hashlib.sha256(whole.data).hexdigest())
+    return _of_pixels(Raster.of(np.ascontiguousarray(pixels)))
+
+
+def _of_pixels(raster: Raster) -> Picture:
+    whole = raster.upright()
+    digest = hashlib.sha256(whole.data).hexdigest()
+    return Picture(raster, format="array", file_size=whole.nbytes, sha256=digest)
 
 
 def _refuse_large(width: int, height: int, limits: Limits) -> None:

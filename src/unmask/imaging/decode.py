@@ -162,9 +162,9 @@ def open_picture(data: bytes) -> ImageFile.ImageFile:
         return Image.open(BoundedFile(without_texts(data)), formats=_OPENED_HERE)
 
 
-def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
-    """The pixels of a Pillow image of any mode, upright by its EXIF: (H, W, 3) uint8 RGB."""
-    return _raster(image, b"", 1, image.size).upright()
+def raster_of(image: Image.Image) -> Raster:
+    """What is in a Pillow image of any mode, to be turned as its EXIF says."""
+    return _raster(image, b"", 1, image.size)
 
 
 def _open_and_read(data: bytes, limits: Limits, side: int | None = None) -> tuple[str, Raster]:
