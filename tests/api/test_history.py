@@ -20,7 +20,7 @@ from unmask.api.contract.history_schemas import HistoryEntry
 from unmask.api.services import services_of_app
 from unmask.api.visitors import COOKIE
 from unmask.detection.report import Report
-from unmask.history.tables import Entry
+from unmask.history.tables import Check
 
 
 def test_a_check_says_until_when_it_can_be_saved(
@@ -100,7 +100,7 @@ def test_an_entry_that_an_older_version_saved_is_shown_as_it_was(
     entry = keep(alice, red_jpeg)
     old = (root / "tests/history/report-1.json").read_bytes()
     with services_of_app(server.app).storage.open().database.writing() as connection:
-        rows = sa.update(Entry).where(Entry.id == entry["id"])
+        rows = sa.update(Check).where(Check.id == entry["id"])
         connection.execute(rows.values(report=zlib.compress(old)))
     assert alice.get("/api/history/images").json()["items"] == [entry]
     whole = alice.get(entry["self"]).json()
