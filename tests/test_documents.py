@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -27,3 +28,23 @@ def test_every_file_that_a_document_names_is_there(root: Path) -> None:
 def test_a_file_that_was_moved_is_missed(tmp_path: Path, root: Path) -> None:
     (tmp_path / "guide.md").write_text("see `imaging/align.py` and `imaging/moved_away.py`")
     assert missing(tmp_path / "guide.md", root) == ["imaging/moved_away.py"]
+
+
+ROW = re.compile(r"^\| \[([\w-]+)\]\(src/unmask/weights/\1/CARD\.md\) \|(.+)\|$", re.MULTILINE)
+
+
+def test_the_readme_is_short_and_its_table_says_what_the_benchmark_does(root: Path) -> None:
+    readme = (root / "README.md").read_text("utf-8")
+    assert readme.count("\n") <= 120
+    weights = root / "src/unmask/weights"
+    rows = {name: [float(cell) for cell in cells.split("|")] for name, cells in ROW.findall(readme)}
+    assert set(rows) == {path.parent.name for path in weights.glob("*/benchmark.json")}
+    for name, (*shares, milliseconds) in rows.items():
+        figures = json.loads((weights / name / "benchmark.json").read_bytes())["figures"]
+        assert shares == [
+            round(100 * figures[key]["value"], 1) for key in ("tpr", "fpr", "unsure")
+        ], name
+        measured = re.search(
+            rf"^{name} +\w+ +([\d.]+) ", (root / "docs/performance.md").read_text("utf-8"), re.M
+        )
+        assert measured is not None and float(measured[1]) == milliseconds, name

@@ -151,7 +151,7 @@ def test_every_command_that_is_shown_is_one(root: Path, name: str) -> None:
 def test_what_another_language_needs_is_said(root: Path) -> None:
     web = root / "web"
     told = next(
-        line for line in (root / "README.md").read_text(encoding="utf-8").splitlines()
+        line for line in (root / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()
         if line.startswith("| words on the page")
     )  # fmt: skip
     named = re.compile(r"""lang="ro"|["']\./ro["']""")
