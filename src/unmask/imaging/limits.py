@@ -13,6 +13,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from unmask.imaging.av1 import streams
 from unmask.imaging.boxes import AVIF_BRANDS, brands
 from unmask.imaging.errors import BrokenPicture, PictureTooLarge
@@ -68,7 +70,11 @@ def refuse_bomb(data: bytes, max_pixels: int) -> None:
     """
     if data.startswith(b"\x89PNG") and data.count(b"iCCP") > MAX_PROFILES:
         raise _elaborate("colour profiles")
-    if data.startswith(b"\xff\xd8") and data.count(b"Exif\0\0") > MAX_EXIF:
+    if (
+        data.startswith(b"\xff\xd8")
+        and _count(data, b"Exif") > MAX_EXIF
+        and data.count(b"Exif\0\0") > MAX_EXIF
+    ):
         raise _elaborate("EXIF segments")
     if not AVIF_BRANDS.isdisjoint(brands(data)):
         refuse_large_streams("AVIF", [stream.pixels for stream in streams(data)], max_pixels)
@@ -105,7 +111,7 @@ def has_more_scans(data: bytes, most: int) -> bool:
         BrokenPicture: it has more segments than any picture.
     """
     # Where the marker stands so seldom in all of the file, nothing needs to be walked.
-    if data.count(bytes([0xFF, _SCAN])) <= most:
+    if _count(data, bytes([0xFF, _SCAN])) <= most:
         return False
     position, scans = 2, 0
     for _ in range(MAX_SEGMENTS):
@@ -122,6 +128,22 @@ def has_more_scans(data: bytes, most: int) -> bool:
             return True
         position += max(2, int.from_bytes(data[position : position + 2], "big"))
     raise _elaborate("segments")
+
+
+def _count(data: bytes, word: bytes) -> int:
+    """How often a word that does not overlap itself, of 2 or 4 bytes, stands in a file.
+
+    All words that begin at the same remainder are compared at once: `bytes.count` takes twice to
+    six times as long, which for a large photograph is as much as hashing it.
+    """
+    size, wanted = len(word), int.from_bytes(word, "little")
+    counts = (
+        np.count_nonzero(
+            np.frombuffer(data, f"<u{size}", (len(data) - start) // size, start) == wanted
+        )
+        for start in range(min(size, len(data)))
+    )
+    return int(sum(counts))
 
 
 def _elaborate(what: str) -> BrokenPicture:
