@@ -7,6 +7,7 @@ bald head counts as hair, too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
@@ -36,8 +37,11 @@ def region_weights(
     Returns:
         One for each region in a fixed order; their weights sum to the mean of the map.
     """
-    shares = region_shares(region_masks(landmarks_in_crop(landmarks, crop)), evidence.shape)
-    weights = (shares * evidence).sum(axis=(1, 2)) / evidence.size
+    regions = region_map(landmarks_in_crop(landmarks, crop))
+    rows, columns = evidence.shape
+    added = _overlaps(CROP_HEIGHT, rows).T @ evidence @ _overlaps(CROP_WIDTH, columns)
+    added /= evidence.size
+    weights = np.bincount(regions.ravel(), added.ravel(), minlength=len(REGIONS))
     return [
         RegionWeight(region=region, weight=round(float(weight), WEIGHT_DIGITS))
         for region, weight in zip(REGIONS, weights, strict=True)
@@ -50,11 +54,11 @@ def landmarks_in_crop(landmarks: NDArray[np.float32], crop: Crop) -> Points:
     return np.asarray(np.linalg.solve(linear, (landmarks.astype(np.float64) - offset).T).T)
 
 
-def region_masks(points: Points) -> NDArray[np.bool_]:
+def region_map(points: Points) -> NDArray[np.uint8]:
     """Lay out the regions in the crop from its landmarks (5, 2).
 
     Returns:
-        (6, 218, 178), in the order of `REGIONS`; every pixel belongs to one region.
+        (218, 178): for each pixel the place of its region in `REGIONS`.
     """
     eyes, nose, corners = points[:2], points[2], points[3:]
     between, mouth = eyes.mean(axis=0), corners.mean(axis=0)
@@ -64,45 +68,21 @@ def region_masks(points: Points) -> NDArray[np.bool_]:
     # of the forehead as to the mouth; a head with its hair reaches further up and to the sides.
     middle = float(mouth[0] + between[0]) / 2
     top, chin = between[1] - 1.05 * down, between[1] + 1.75 * down
-    face = _ellipse((middle, (top + chin) / 2), 1.05 * unit, (chin - top) / 2)
     head_top = between[1] - 1.75 * down
-    head = _ellipse((middle, (head_top + mouth[1]) / 2), 1.45 * unit, (mouth[1] - head_top) / 2)
     wide = max(0.5 * float(np.linalg.norm(corners[1] - corners[0])), 0.3 * unit)
-    layers: Sequence[NDArray[np.bool_]] = (
+    high = max(0.45 * float(nose[1] - between[1]), 0.25 * unit) + 0.1 * unit
+    ellipses: Sequence[tuple[RegionName, Sequence[float], float, float]] = (
+        ("hair", (middle, (head_top + mouth[1]) / 2), 1.45 * unit, (mouth[1] - head_top) / 2),
+        ("skin", (middle, (top + chin) / 2), 1.05 * unit, (chin - top) / 2),
+        ("mouth", mouth, wide + 0.12 * unit, 0.3 * unit),
+        ("nose", (between + 2 * nose) / 3 + (0.0, 0.05 * unit), 0.3 * unit, high),
         # A little above the middle of the eye, so that the brows are in.
-        _ellipse((eyes[0, 0], eyes[0, 1] - 0.08 * unit), 0.42 * unit, 0.34 * unit)
-        | _ellipse((eyes[1, 0], eyes[1, 1] - 0.08 * unit), 0.42 * unit, 0.34 * unit),
-        _ellipse(
-            ((between[0] + 2 * nose[0]) / 3, (between[1] + 2 * nose[1]) / 3 + 0.05 * unit),
-            0.3 * unit,
-            max(0.45 * float(nose[1] - between[1]), 0.25 * unit) + 0.1 * unit,
-        ),
-        _ellipse((mouth[0], mouth[1]), wide + 0.12 * unit, 0.3 * unit),
-        face,
-        head,
+        *(("eyes", eye - (0.0, 0.08 * unit), 0.42 * unit, 0.34 * unit) for eye in eyes),
     )
-    masks = np.zeros((len(REGIONS), CROP_HEIGHT, CROP_WIDTH), dtype=np.bool_)
-    free = np.ones((CROP_HEIGHT, CROP_WIDTH), dtype=np.bool_)
-    for mask, layer in zip(masks, layers, strict=False):
-        mask[:] = layer & free
-        free &= ~layer
-    masks[-1] = free
-    return masks
-
-
-def region_shares(masks: NDArray[np.bool_], grid: tuple[int, ...]) -> NDArray[np.float64]:
-    """Share of each region in each field of a grid laid over the crop.
-
-    Args:
-        masks: (R, 218, 178).
-        grid: rows and columns.
-
-    Returns:
-        (R, rows, columns), 0 to 1, by area; the shares of one field sum to 1.
-    """
-    rows, columns = grid
-    down, along = _overlaps(CROP_HEIGHT, rows), _overlaps(CROP_WIDTH, columns)
-    return np.asarray(down @ (masks.astype(np.float64) @ along.T))
+    regions = np.full((CROP_HEIGHT, CROP_WIDTH), REGIONS.index("background"), np.uint8)
+    for region, centre, half_width, half_height in ellipses:  # each lies on those before
+        _paint(regions, REGIONS.index(region), centre, half_width, half_height)
+    return regions
 
 
 @cache
@@ -114,8 +94,17 @@ def _overlaps(pixels: int, fields: int) -> NDArray[np.float64]:
     return np.asarray(np.maximum(shared, 0.0) * fields / pixels)
 
 
-def _ellipse(centre: tuple[float, float], wide: float, high: float) -> NDArray[np.bool_]:
-    """The pixels (218, 178) whose middle lies in an ellipse with those half axes."""
-    x = (np.arange(CROP_WIDTH) + 0.5 - centre[0]) / wide
-    y = (np.arange(CROP_HEIGHT) + 0.5 - centre[1]) / high
-    return np.asarray((x**2)[None, :] <= (1 - y**2)[:, None])
+def _paint(
+    regions: NDArray[np.uint8], value: int, centre: Sequence[float], wide: float, high: float
+) -> None:
+    """Write a value to the pixels whose middle lies in an ellipse with those half axes."""
+    rows, y = _within(centre[1], high, CROP_HEIGHT)
+    columns, x = _within(centre[0], wide, CROP_WIDTH)
+    np.copyto(regions[rows, columns], value, where=(x**2)[None, :] <= (1 - y**2)[:, None])
+
+
+def _within(centre: float, half: float, length: int) -> tuple[slice, NDArray[np.float64]]:
+    """Which pixels of a line lie at most so far from a point, and how far, as shares of it."""
+    first = min(max(math.floor(centre - abs(half)), 0), length)
+    last = min(max(math.ceil(centre + abs(half)), first), length)
+    return slice(first, last), np.asarray((np.arange(first, last) + 0.5 - centre) / half)
