@@ -37,6 +37,8 @@ generated, compressed, shrunk, grey or laundered at random: about 0.2 % of them 
 
 _STILL_STEP: Final = 0.75
 """Grey levels between neighbouring pixels up to which the tone counts as unchanged."""
+_AROUND: Final = np.s_[45:187, 37:143]
+"""Rows and columns of the crop about the oval that the face fills, with one more of each."""
 _LUMA: Final = (0.299, 0.587, 0.114)
 
 
@@ -71,10 +73,11 @@ def is_drawn_flat(pixels: NDArray[np.uint8]) -> bool:
 
 def still_share(grey: NDArray[np.float32]) -> float:
     """Share of the face, 0 to 1, where a crop's grey values (218, 178) do not change."""
-    right = np.abs(np.diff(grey, axis=1))[:-1]
-    down = np.abs(np.diff(grey, axis=0))[:, :-1]
+    around = grey[_AROUND]
+    right = np.abs(np.diff(around, axis=1))[:-1]
+    down = np.abs(np.diff(around, axis=0))[:, :-1]
     still = (right < _STILL_STEP) & (down < _STILL_STEP)
-    return float(still[_face()[:-1, :-1]].mean())
+    return float(still[_face()[_AROUND][:-1, :-1]].mean())
 
 
 def tones(grey: NDArray[np.float32]) -> float:
