@@ -75,11 +75,13 @@ class Raster:
         if scale == 1.0:
             return self._upright(self.image)
         size = (max(1, round(self.width * scale)), max(1, round(self.height * scale)))
-        covered = (self.width / self.fraction, self.height / self.fraction)
+        halve = self.fraction > 1 and scale * self.fraction <= 0.5
+        image, fraction = (self._half, 2 * self.fraction) if halve else (self.image, self.fraction)
+        covered = (self.width / fraction, self.height / fraction)
         if self._sideways:
             size, covered = size[::-1], covered[::-1]
         return self._upright(
-            self.image.resize(
+            image.resize(
                 size, Image.Resampling.BILINEAR, box=(0.0, 0.0, *covered), reducing_gap=1.0
             )
         )
@@ -95,6 +97,11 @@ class Raster:
             place = slice(high - bottom, high - top) if against else slice(top, bottom)
             pixels[(slice(None), place) if self._sideways else place] = np.asarray(strip)
         return pixels
+
+    @cached_property
+    def _half(self) -> Image.Image:
+        """Half as large: the finder looks twice at a large picture, which is gone through once."""
+        return self.image.reduce(2)
 
     @property
     def _sideways(self) -> bool:
