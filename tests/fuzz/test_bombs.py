@@ -38,7 +38,7 @@ from unmask.imaging.decode import (
     UnsupportedPicture,
     decode,
 )
-from unmask.imaging.limits import MAX_SEGMENTS
+from unmask.imaging.limits import MAX_SEGMENTS, has_more_scans
 
 MAX_MB = 600
 MAX_SECONDS_LARGEST = 10.0
@@ -290,3 +290,11 @@ def test_a_stream_says_how_deep_its_colours_are(
     body = int(header.ljust(48, "0"), 2).to_bytes(6, "big")
     found = streams(avif_stream(b"\x0a\x06" + body))
     assert found == [Stream(48 * 48, bytes_a_pixel)]
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_scans_are_counted_wherever_they_begin(shift: int) -> None:
+    comment = b"\xff\xfe" + (2 + shift).to_bytes(2, "big") + bytes(shift)
+    scan = b"\xff\xda\0\3\0" + bytes(shift)
+    file = b"\xff\xd8" + comment + 3 * scan + b"\xff\xd9"
+    assert has_more_scans(file, 2) and not has_more_scans(file, 3)
