@@ -220,6 +220,21 @@ def test_code_that_cuts_otherwise_makes_another_dataset_of_the_same_splits(
     assert read_identity(tmp_path / "found").fingerprint != after.fingerprint
 
 
+def test_the_same_pictures_under_another_label_are_another_dataset(
+    pool: Path, tmp_path: Path
+) -> None:
+    build(pool, tmp_path / "one")
+    build(pool, tmp_path / "again")
+    catalogue = pool / "catalogue.toml"
+    text = catalogue.read_text("utf-8")
+    catalogue.write_text(text.replace('"dreamer"', '"somebody"'), "utf-8")
+    build(pool, tmp_path / "other")
+    one, again, other = (read_identity(tmp_path / name) for name in ("one", "again", "other"))
+    assert one.is_that_of(again) and not one.is_that_of(other)
+    assert str(one) != str(other)
+    assert replace(one, splits="").is_that_of(one)  # a bundle of an older version
+
+
 def test_a_dataset_of_before_versions_is_of_the_first_and_its_splits_are_known(
     pool: Path, tmp_path: Path
 ) -> None:

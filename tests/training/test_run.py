@@ -520,8 +520,9 @@ def test_a_run_knows_its_dataset_and_nothing_is_made_of_another_one(
     export_run(run, tmp_path / "before")
     rebuild(moved, "b" * 64, seed)
     said = (
-        r"run was trained on the dataset 000000000000 \(crops of version 1\), but .*moved holds "
-        r"bbbbbbbbbbbb \(crops of version 2\).* --seed"
+        r"run was trained on the dataset 000000000000 \(splits [0-9a-f]{8}, crops of "
+        r"version 1\), but .*moved holds bbbbbbbbbbbb \(splits [0-9a-f]{8}, crops of version 2\).* "
+        r"--seed"
     )
     with pytest.raises(RunError, match=said):
         export_run(run, tmp_path / "bundle")
@@ -533,6 +534,20 @@ def test_a_run_knows_its_dataset_and_nothing_is_made_of_another_one(
     (run / DATASET).unlink()
     with pytest.raises(RunError, match="does not say which dataset it was trained on"):
         export_run(run, tmp_path / "bundle", data=config.data)
+
+
+def test_a_run_knows_its_dataset_from_the_same_crops_under_other_labels(
+    config: TrainConfig, moved: Path, tmp_path: Path
+) -> None:
+    one = config.model_copy(update={"epochs": 1, "data": moved})
+    train(one, tmp_path / "run")
+    rows = pq.read_table(moved / MANIFEST).to_pylist()
+    first, second, *_ = sorted({row["generator"] for row in rows} - {None})
+    turned = {first: second, second: first}
+    rows = [row | {"generator": turned.get(row["generator"], row["generator"])} for row in rows]
+    pq.write_table(pa.Table.from_pylist(rows), moved / MANIFEST)
+    with pytest.raises(RunError, match=r"0000 \(splits .*0000 \(splits .* of another label"):
+        export_run(tmp_path / "run", tmp_path / "bundle")
 
 
 def test_what_a_run_starts_from_or_learns_from_was_trained_on_the_same_splits(

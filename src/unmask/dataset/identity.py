@@ -28,8 +28,9 @@ _COLUMNS: Final = ("sha256", "split", "generator")
 class Identity:
     """What a dataset is.
 
-    `fingerprint` covers pictures, splits and how crops are cut; `splits` only which picture is in
-    which split under which label; `crop_version` is that of the code that found and cut the faces.
+    `fingerprint` covers pictures, splits and how crops are cut, but no labels; `splits` which
+    picture is in which split under which label, and nothing of crops, so that it takes both to know
+    a dataset. `crop_version` is that of the code that found and cut the faces.
     `keeps` is the identity of the splits that the build took over, see `KeptSplits`.
     """
 
@@ -38,13 +39,19 @@ class Identity:
     crop_version: int
     keeps: str = ""
 
+    def is_that_of(self, other: Identity) -> bool:
+        """Whether both are of one dataset; bundles of older versions do not say their splits."""
+        known = self.splits and other.splits
+        return self.fingerprint == other.fingerprint and (not known or self.splits == other.splits)
+
     def same_splits(self, splits: str) -> bool:
         """Whether no picture of splits of that identity is in another split here."""
         return bool(splits) and splits in (self.splits, self.keeps)
 
     def __str__(self) -> str:
         """Short, for messages."""
-        return f"{self.fingerprint[:12]} (crops of version {self.crop_version})"
+        splits = f"splits {self.splits[:8]}" if self.splits else "splits not known"
+        return f"{self.fingerprint[:12]} ({splits}, crops of version {self.crop_version})"
 
 
 def read_identity(folder: Path) -> Identity:

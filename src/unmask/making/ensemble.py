@@ -71,7 +71,7 @@ def make_ensemble(
                 f"{info.name} has other labels than {first.name}, or was trained without other "
                 "generators"
             )
-        if info.dataset != there.fingerprint:
+        if not origin_of(info).is_that_of(there):
             raise ExportError(
                 f"{info.name} was made from the dataset {origin_of(info)}, but {data} holds "
                 f"{there}; name its own with --data, or train its network anew"

@@ -91,12 +91,12 @@ def check_dataset(run: Path, data: Path) -> None:
         DatasetError: the folder holds no dataset.
     """
     before, there = dataset_of(run), read_identity(data)
-    if before.fingerprint != there.fingerprint:
+    if not before.is_that_of(there):
         raise RunError(
             f"the run in {run} was trained on the dataset {before}, but {data} holds {there}: "
-            "pictures that it was trained on may be in another split, or cut otherwise; name "
-            "its own dataset, build that again with the same --seed from the same pool, or "
-            "train anew in another folder (--run)"
+            "pictures that it was trained on may be in another split, cut otherwise or of another "
+            "label; name its own dataset, build that again with the same --seed from the same "
+            "pool and catalogue, or train anew in another folder (--run)"
         )
 
 

@@ -132,7 +132,7 @@ class BenchmarkRun:
     def _check_origin(self, info: BundleInfo) -> None:
         """A bundle may have been trained on the test split of any other dataset than its own."""
         origin, there = origin_of(info), self._identity
-        if origin.fingerprint == there.fingerprint:
+        if origin.is_that_of(there):
             return
         which = (
             f"bundle {info.name} was made from the dataset {origin}, but {self._data} holds {there}"
