@@ -82,13 +82,13 @@ class ErrorGuard:
             return
         started = False
 
-        async def noting_send(message: Message) -> None:
+        async def watched_send(message: Message) -> None:
             nonlocal started
             started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self._app(scope, receive, noting_send)
+            await self._app(scope, receive, watched_send)
         except ClientDisconnect:
             logger.info("the client went away before it was answered")
         except Exception:
