@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import grimp
@@ -15,6 +16,9 @@ TRAINING_ONLY = {
     "matplotlib", "mlflow", "onnx", "onnxscript", "pyarrow", "safetensors", "scipy", "sklearn",
     "timm", "torch", "torchvision",
 }  # fmt: skip
+
+MAY_TRAIN = {"dataset", "ensemble", "evaluate", "export", "runs", "train"}
+"""The verbs that build, train, export and measure."""
 
 
 def loaded_by(code: str) -> set[str]:
@@ -34,6 +38,26 @@ def test_the_import_walls_stand(root: Path) -> None:
         [lint, "--no-cache"], cwd=root, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_module_of_the_command_line_serves_or_is_a_verb_that_may_train(root: Path) -> None:
+    contracts = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    serving = next(one for one in contracts["contracts"] if "what serves" in one["name"])
+    listed = {
+        name.removeprefix("unmask.cli.")
+        for name in serving["source_modules"]
+        if name.startswith("unmask.cli.")
+    }
+    there = {path.stem for path in (root / "src/unmask/cli").glob("*.py")} - {"__init__"}
+    assert listed | MAY_TRAIN == there and not listed & MAY_TRAIN
+    assert not any("ignore_imports" in one for one in contracts["contracts"])
+
+
+def test_imaging_knows_nothing_of_ours_but_labels() -> None:
+    graph = grimp.build_graph("unmask", cache_dir=None)
+    inside = {"unmask.imaging", *graph.find_descendants("unmask.imaging")}
+    known = {name for one in inside for name in graph.find_modules_directly_imported_by(one)}
+    assert known - inside <= {"unmask.labels"}
 
 
 def test_no_file_imports_itself_by_way_of_others() -> None:
