@@ -138,7 +138,9 @@ def errors(info: BundleInfo, judged: Judged, crops: BenchmarkCrops) -> list[Samp
             collection=crops.collections[row],
             label=info.labels[int(judged.targets[row])],
             predicted=info.labels[int(judged.predicted[row])],
-            probability_generated=round(float(judged.probability[row]), DIGITS),
+            probability_generated=float(
+                judged.probability[row]
+            ),  # as the verdict was taken from it
             verdict=decide(
                 float(judged.probability[row]),
                 generated=thresholds.generated,

@@ -108,6 +108,20 @@ def test_names_are_escaped(result: BenchmarkResult) -> None:
     assert "x&lt;y" in text and "x<y" not in text
 
 
+def test_no_error_reads_as_one_of_another_verdict(result: BenchmarkResult) -> None:
+    error = result.bundles[0].errors[0]
+    stated = {"generated": 0.97338, "unsure": 0.97336, "real": 1e-9}
+    errors = [
+        error.model_copy(update={"verdict": verdict, "probability_generated": value})
+        for verdict, value in stated.items()
+    ]
+    bundle = result.bundles[0].model_copy(update={"errors": errors})
+    text = page(result.model_copy(update={"bundles": [bundle]}))
+    section = text[text.index("Errors of") :]
+    for shown in ("97.338 %", "97.336 %", "under 0.001 %"):
+        assert f"<td>{shown}</td>" in section
+
+
 def test_every_table_is_in_both_reports(result: BenchmarkResult) -> None:
     found = sections(result)
     assert [one.name for one in found] == [

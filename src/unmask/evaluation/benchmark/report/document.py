@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+from unmask.bundles import rounding
 from unmask.dataset.files import write_whole
 from unmask.evaluation.benchmark.report.plots import (
     confusion_plot,
@@ -17,7 +18,13 @@ from unmask.evaluation.benchmark.report.plots import (
     roc_plot,
 )
 from unmask.evaluation.benchmark.report.tables import Section, Table, percent, sections
-from unmask.evaluation.benchmark.results import REPORT, BenchmarkResult, BundleResult, ErrorMap
+from unmask.evaluation.benchmark.results import (
+    REPORT,
+    BenchmarkResult,
+    BundleResult,
+    ErrorMap,
+    SampleError,
+)
 
 TITLE: Final = "Benchmark of Unmask's models"
 _SHOWN_ERRORS: Final = 25
@@ -236,6 +243,7 @@ def _errors(bundle: BundleResult) -> str:
     if not shown:
         return ""
     share = percent(bundle.error_count / bundle.benchmark.crops)
+    digits = _digits(shown)
     named = "label" if bundle.task == "binary" else "family"
     table = Table(
         ["path", "is", "taken for", "probability of generated", "verdict"],
@@ -244,7 +252,7 @@ def _errors(bundle: BundleResult) -> str:
                 one.path,
                 one.label,
                 one.predicted,
-                f"{one.probability_generated:.3f}",
+                rounding.percent(one.probability_generated, digits),
                 one.verdict,
             ]
             for one in shown
@@ -258,6 +266,19 @@ def _errors(bundle: BundleResult) -> str:
             f"{named} or the wrong verdict; the {len(shown)} worst, benchmark.json names more.",
             [table],
         )
+    )
+
+
+def _digits(errors: Sequence[SampleError]) -> int:
+    """Decimals with which no two probabilities of different verdicts are shown as the same."""
+    of = {
+        verdict: [one.probability_generated for one in errors if one.verdict == verdict]
+        for verdict in ("generated", "unsure", "real")
+    }
+    others = of["unsure"] + of["real"]
+    return max(
+        rounding.digits_beside(of["generated"], others),
+        rounding.digits_beside(of["real"], of["unsure"]),
     )
 
 
