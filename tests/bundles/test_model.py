@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from tests.tiny_bundle import INFO
+from unmask.bundles.listing import SHIPPED, ListedBundle, read_info
 from unmask.bundles.model import DEFAULT_MAP_SCALE, BundleInfo, MapScale
 
 VALID: dict[str, Any] = {**INFO, "sha256": "0" * 64}
@@ -21,6 +25,21 @@ def test_what_was_read_is_written_again_unchanged() -> None:
     info = BundleInfo.model_validate(VALID)
     assert info.model_dump(mode="json") == VALID
     assert BundleInfo.model_validate_json(info.model_dump_json()) == info
+
+
+def test_an_older_figure_of_another_meaning_is_not_shown_under_the_name(tmp_path: Path) -> None:
+    def shown(name: str, splits: str) -> set[bool]:
+        said = json.loads((SHIPPED / name / "model.json").read_text("utf-8"))
+        said |= {"splits": splits, "figures": said["figures"] | {"f1_generated": 0.9}}
+        (tmp_path / "model.json").write_text(json.dumps(said), "utf-8")
+        shutil.copy(SHIPPED / name / "benchmark.json", tmp_path)
+        listed = ListedBundle(read_info(tmp_path), tmp_path)
+        assert listed.benchmark is not None and "auc" in listed.benchmark.figures
+        return {"f1_generated" in one for one in (listed.info.figures, listed.benchmark.figures)}
+
+    assert shown("efficientnet-source", "") == {False}  # of build 3a9b50d: by the likeliest label
+    assert shown("efficientnet-source", "ab" * 32) == {True}
+    assert shown("efficientnet-binary", "") == {True}  # of two labels it always was what it is
 
 
 def test_a_binary_model_is_accepted() -> None:

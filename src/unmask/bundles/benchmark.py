@@ -121,4 +121,6 @@ def read_benchmark(folder: Path, info: BundleInfo) -> Benchmark | None:
         read = Benchmark.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
-    return read if read.sha256 == info.sha256 else None
+    if read.sha256 != info.sha256:
+        return None
+    return read.model_copy(update={"figures": info.but_misnamed(read.figures)})

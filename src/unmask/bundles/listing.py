@@ -197,7 +197,7 @@ def read_info(folder: Path) -> BundleInfo:
     try:
         if path.stat().st_size > MAX_TEXT:
             raise RefusedBundle(folder.name, f"{path} has more than {MAX_TEXT / 1e6:g} MB")
-        return BundleInfo.model_validate(json.loads(path.read_bytes()))
+        info = BundleInfo.model_validate(json.loads(path.read_bytes()))
     except OSError as error:
         raise RefusedBundle(folder.name, f"cannot read {path}: {error.strerror}") from error
     except ValidationError as error:
@@ -207,6 +207,7 @@ def read_info(folder: Path) -> BundleInfo:
         raise RefusedBundle(folder.name, f"{path} is not valid: {what}") from error
     except (ValueError, RecursionError) as error:
         raise RefusedBundle(folder.name, f"{path} is not JSON: {error}") from error
+    return info.model_copy(update={"figures": info.but_misnamed(info.figures)})
 
 
 def members_of(info: BundleInfo, folder: Path) -> list[ListedBundle]:
