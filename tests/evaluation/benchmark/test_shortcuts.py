@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.evaluation.conftest import MakeBundle
+from unmask.dataset import facts
 from unmask.dataset.catalogue import DatasetError
 from unmask.dataset.manifest import read_crop
 from unmask.evaluation.benchmark import shortcuts
@@ -50,6 +52,29 @@ def test_a_shortcut_that_measures_something_else_does_not_take_what_was_kept(
     assert after == measured(faces, None, None)
     assert list(before) == ["principal-components"] and after != before
     assert len(set(tmp_path.iterdir()) - kept) == 1
+
+
+@pytest.mark.parametrize("told", ["exif", "icc_profile", "dpi"])
+def test_a_fact_of_files_that_is_read_otherwise_makes_another_shortcut(
+    told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shortcut = next(one for one in shortcuts._SHORTCUTS if one.of_originals)
+    before = shortcut.digest(100)
+    assert before == shortcut.digest(100)
+    monkeypatch.setattr(facts, "Image", Blind(told))
+    assert shortcut.digest(100) != before
+
+
+class Blind:
+    """Pillow that does not see one thing."""
+
+    def __init__(self, told: str) -> None:
+        self._told = told
+
+    def open(self, path: Path) -> Image.Image:
+        image = Image.open(path)
+        image.info.pop(self._told, None)
+        return image
 
 
 def test_without_originals_their_files_are_left_out_and_the_report_says_so(

@@ -6,7 +6,7 @@ A network that is not far above them may have learned no more than they have.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,14 +53,11 @@ class _Shortcut:
     in_processes: bool = True
 
     def digest(self, crops: int) -> str:
-        """Of what it measures in fixed pictures, and of the classifier for so many crops."""
+        """Of what it measures in fixed files, and of the classifier for so many crops."""
         whole = hashlib.sha256(f"scikit-learn {sklearn.__version__}".encode())
         with TemporaryDirectory() as folder:
-            for number, pixels in enumerate(probes()):
-                for format_name in ("png", "jpeg"):
-                    path = Path(folder) / f"{number}.{format_name}"
-                    Image.fromarray(pixels).save(path)
-                    whole.update(np.asarray(self.of_file(path)).tobytes())
+            for path in _probe_files(Path(folder)):
+                whole.update(np.asarray(self.of_file(path)).tobytes())
         with config_context(print_changed_only=False):
             whole.update(repr(self.classifier(crops)).encode())
         return whole.hexdigest()
@@ -110,6 +107,25 @@ def measure_shortcuts(
             )
         )
     return results
+
+
+def _probe_files(folder: Path) -> Iterator[Path]:
+    """Files in which any change of what is measured shows: bare ones, and some with all facts."""
+    exif = Image.Exif()
+    exif[0x0131] = "Unmask"
+    told = {"exif": exif, "icc_profile": b"profile", "quality": 40}
+    saved: dict[str, dict[str, Any]] = {
+        "bare.png": {},
+        "bare.jpeg": {},
+        "told.jpeg": {**told, "dpi": (72, 72), "subsampling": 0, "progressive": True},
+        "told.webp": told,
+        "told.tiff": {"compression": "tiff_lzw"},
+    }
+    for number, pixels in enumerate(probes()):
+        for name, how in saved.items():
+            path = folder / f"{number}-{name}"
+            Image.fromarray(pixels).save(path, **how)
+            yield path
 
 
 def _files(shortcut: _Shortcut, crops: BenchmarkCrops, pool: Path | None) -> list[Path]:
