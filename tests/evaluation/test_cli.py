@@ -229,6 +229,8 @@ def test_runs_are_listed_the_newest_first_with_the_kept_epoch(
     assert run(["runs", "--store", store]) == 0
     heading, second, first, *rest = capsys.readouterr().out.splitlines()
     assert heading.split()[:4] == ["RUN", "NETWORK", "TASK", "RECIPE"]
+    named = [one.strip() for one in heading.split("  ") if one.strip()]
+    assert len(set(named)) == len(named)  # no two figures are called the same
     assert second.split()[:2] == ["second", "tracenet"] and "running" in second
     cells = [cell for cell in first.split("  ") if cell]
     assert [cell.strip() for cell in cells] == [

@@ -16,14 +16,14 @@ DEFAULT_STORE: Final = Path("runs/mlflow.db")
 _PARAMETERS: Final = ("network", "task", "recipe")
 _VALIDATION: Final = {
     "clean_accuracy": "validation accuracy over its labels",
-    "clean_auc": "AUC",
-    "laundered_auc": "AUC laundered",
+    "clean_auc": "validation AUC",
+    "laundered_auc": "validation AUC, laundered",
 }
 _TEST: Final = {
     "test_accuracy": "test accuracy over its labels",
-    "test_macro_f1": "macro F1 over its labels",
-    "test_auc": "AUC",
-    "test_tpr_at_half_percent": "TPR at 0.5 % FPR",
+    "test_macro_f1": "test macro F1 over its labels",
+    "test_auc": "test AUC",
+    "test_tpr_at_half_percent": "test TPR at 0.5 % FPR",
 }
 _SELECTION: Final = "selection"
 """The metric whose best epoch is kept."""
