@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
-import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,7 +65,7 @@ def postgres() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="unmask-postgres-"))
     user = _unprivileged()
     if user is not None:
-        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+        shutil.chown(folder, user)
     data = folder / "data"
     try:
         _run(user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync")
@@ -99,8 +99,10 @@ def _programs() -> Path | None:
 
 def _unprivileged() -> str | None:
     """Whom to run it as: PostgreSQL refuses root."""
-    if os.getuid() != 0:
+    if sys.platform == "win32" or os.getuid() != 0:
         return None
+    import pwd  # Windows has none
+
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
 

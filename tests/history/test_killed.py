@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import sys
 import time
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -23,6 +24,7 @@ AT_ONCE = 2
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_a_kill_at_any_moment_loses_no_entry_and_leaves_none_without_its_picture(
     tmp_path: Path, database_url: str | None
 ) -> None:
