@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from unmask.bundles.verdict import Verdict
     from unmask.detection.detector import Detector
     from unmask.detection.judgement import Judgement
-    from unmask.detection.loading import Source
+    from unmask.detection.loading import PictureInput
     from unmask.detection.options import DetectOptions
     from unmask.detection.report import Report
     from unmask.imaging.decode import PictureError
@@ -56,7 +56,7 @@ _HOMES: Final = {
 
 
 def detect(
-    picture: Source,
+    picture: PictureInput,
     model: str | Detector | None = None,
     explain: bool = True,
     *,

@@ -11,7 +11,7 @@ from unmask.bundles.verdict import Verdict
 from unmask.detection import heatmap
 from unmask.detection.judgement import DecisionThresholds, FoundFace, JudgedFace, Judgement
 from unmask.detection.judging import judge_faces
-from unmask.detection.loading import LoadedPicture, Source, load_picture
+from unmask.detection.loading import LoadedPicture, PictureInput, load_picture
 from unmask.detection.options import DetectOptions
 from unmask.detection.provenance.reading import read_provenance
 from unmask.detection.provenance.trust import kept_trust_list
@@ -44,7 +44,7 @@ class Detector:
 
     def detect(
         self,
-        picture: Source | Picture | LoadedPicture,
+        picture: PictureInput | Picture | LoadedPicture,
         options: DetectOptions = DEFAULT_OPTIONS,
         *,
         go_on: Callable[[], None] | None = None,

@@ -25,11 +25,11 @@ class LoadedPicture:
     data: bytes | None
 
 
-Source = str | Path | bytes | BinaryIO | Image.Image | NDArray[np.uint8]
+PictureInput = str | Path | bytes | BinaryIO | Image.Image | NDArray[np.uint8]
 """A path, the bytes of a file, a file opened for reading bytes, pixels of Pillow or of numpy."""
 
 
-def load_picture(source: Source | Picture | LoadedPicture, limits: Limits) -> LoadedPicture:
+def load_picture(source: PictureInput | Picture | LoadedPicture, limits: Limits) -> LoadedPicture:
     """Whatever a caller calls a picture; one that is loaded already is taken as it is.
 
     Raises:

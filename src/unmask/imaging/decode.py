@@ -135,7 +135,7 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
         if is_heif(data):
             kind, raster = "HEIF", Raster.of(_heif_pixels(data, limits))
         elif data.startswith(_TIFF) and kind_of_unread(data) is None:
-            kind, raster = "TIFF", Raster.of(_decode_apart("TIFF", data, limits))
+            kind, raster = "TIFF", Raster.of(_decode_in_sandbox("TIFF", data, limits))
         else:
             kind, raster = _open_and_read(data, limits, LOOK_SIDE)
     return Picture(
@@ -254,14 +254,14 @@ def _heif_pixels(data: bytes, limits: Limits) -> NDArray[np.uint8]:
     found = read_heif(data)
     refuse_large_streams("HEIF", [one.pixels for one in found.coded], limits.max_pixels)
     refuse_greedy_heif(found)
-    pixels = _decode_apart("HEIF", found.rewritten(), limits)
+    pixels = _decode_in_sandbox("HEIF", found.rewritten(), limits)
     convert = conversion_of(colours_in(found.colours), "RGB")
     if convert is not None:
         convert_pixels(pixels, convert)
     return pixels
 
 
-def _decode_apart(kind: Kind, data: bytes, limits: Limits) -> NDArray[np.uint8]:
+def _decode_in_sandbox(kind: Kind, data: bytes, limits: Limits) -> NDArray[np.uint8]:
     """What the process that decodes a file on its own says its pixels are."""
     try:
         pixels = decode_in_sandbox(kind, data, limits.max_pixels)
