@@ -270,6 +270,15 @@ def test_the_text_of_a_model_that_never_gives_a_verdict_says_so(tmp_path: Path, 
     assert "(this model never says generated; this model never says real)" in text
 
 
+def test_the_text_of_a_model_whose_thresholds_meet_gives_no_probability_two_verdicts(
+    detectors: DetectorRegistry, red: bytes
+) -> None:
+    report = detectors.get("tiny").detect(decode(red))
+    meet = DecisionThresholds(generated=0.5, real=float(np.nextafter(0.5, 0)))
+    text = " ".join(str(report.model_copy(update={"thresholds": meet})).split())
+    assert "(50.0 % and more: generated; less: real)" in text
+
+
 def test_judging_loads_no_library_for_records() -> None:
     code = "import sys, unmask.detection.detector; assert 'c2pa' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

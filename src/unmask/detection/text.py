@@ -138,6 +138,8 @@ def _bounds(thresholds: DecisionThresholds, digits: int) -> str:
         None if at is None else percent(at, digits)
         for at in (thresholds.generated, thresholds.real)
     )
+    if generated and generated == real:  # nothing that can be told lies between
+        return f"{generated} and more: generated; less: real"
     return "; ".join(
         [
             f"{generated} and more: generated" if generated else "this model never says generated",

@@ -161,6 +161,8 @@ def _where_they_begin(thresholds: Thresholds) -> str:
     generated, real = (
         None if at is None else percent(at, 2) for at in (thresholds.generated, thresholds.real)
     )
+    if generated and generated == real:  # nothing that can be told lies between
+        return f"*generated* from a probability of {generated} on, *real* below"
     return ", ".join(
         [
             f"*generated* from a probability of {generated} on"

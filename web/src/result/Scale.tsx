@@ -32,9 +32,11 @@ export function Scale({ probability, words, thresholds, digits }: Props) {
       </div>
       <ul className={styles.legend}>
         <li data-zone="real">{real === null ? zones.neverReal : zones.real(real)}</li>
-        <li data-zone="unsure">
-          {zones.unsure(real ?? exactPercent(0, texts), generated ?? exactPercent(1, texts))}
-        </li>
+        {(real === null || real !== generated) && (
+          <li data-zone="unsure">
+            {zones.unsure(real ?? exactPercent(0, texts), generated ?? exactPercent(1, texts))}
+          </li>
+        )}
         <li data-zone="generated">
           {generated === null ? zones.neverGenerated : zones.generated(generated)}
         </li>
