@@ -210,17 +210,15 @@ export const ro: typeof en = {
     meaning: {
       generated:
         "Această față poartă urme pe care modelul le cunoaște de la generatoarele de fețe.",
-      unsure:
-        "Modelul vede ceva, dar prea puțin pentru o hotărâre. Luați-o drept lipsă de răspuns: " +
-        "căutați originea imaginii sau încercați o copie mai mare a ei.",
+      unsure: "Modelul vede ceva, dar prea puțin pentru o hotărâre.",
       real:
         "Modelul nu a găsit nicio urmă a generatoarelor pe care le cunoaște. Asta nu dovedește că " +
         "e o fotografie: un generator pe care nu îl cunoaște sau o față înlocuită pot arăta exact " +
         "așa.",
-      notSteady:
-        "Verdictul nu rezistă: copii ale acestei imagini care arată la fel primesc altul. Luați-o " +
-        "drept lipsă de răspuns: căutați originea imaginii sau încercați o copie mai mare a ei.",
+      notSteady: "Verdictul nu rezistă: copii ale acestei imagini care arată la fel primesc altul.",
     },
+    noAnswer:
+      "Luați-o drept lipsă de răspuns: căutați originea imaginii sau încercați o copie mai mare a ei.",
     closest: (name, what) =>
       what
         ? `Seamănă cel mai mult cu cele lăsate de ${name}: ${what}.`
@@ -373,6 +371,9 @@ export const ro: typeof en = {
     stability: {
       title: "Rezistă verdictul?",
       steady: "Da: copiile imaginii, așa cum apar când este distribuită, primesc același verdict.",
+      steadyUnsure:
+        "Răspunsul rămâne: nici despre copiile imaginii, așa cum apar când este distribuită, nu se " +
+        "poate spune.",
       steadyInPart:
         "Atât cât se poate spune: copiile care au putut fi judecate primesc același verdict. În " +
         "celelalte fața este prea mică sau prea neclară.",
@@ -402,6 +403,7 @@ export const ro: typeof en = {
         unchecked:
           "Susține, neverificat, că imaginea, sau o parte din ea, a fost făcută cu un generator.",
       },
+      fromCamera: "Înregistrarea spune că imaginea a fost făcută de un aparat foto.",
       notGenerated: "Înregistrarea nu numește niciun generator.",
       state: {
         intact: "Semnătura este valabilă, iar fișierul este așa cum a fost semnat.",
@@ -448,7 +450,11 @@ export const ro: typeof en = {
       signer: "Semnat de",
       issued: "Semnat la",
       software: "Făcut cu",
-      problems: "Ce este în neregulă",
+      problems: {
+        intact: "Ce este în neregulă",
+        changed: "Ce este în neregulă",
+        unchecked: "De ce nu",
+      },
       metadata: "Însemnarea unui program în fișier",
       metadataGenerated: "Însemnările din fișier spun că l-a făcut un generator.",
       metadataWhat:
