@@ -107,10 +107,14 @@ const problems: Readonly<Record<string, Problem>> = {
 const face = (number: number) => `Face ${number}`;
 const some = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
+/** What the server says of its models, as other languages put it. */
+const served: Readonly<Record<string, string>> = {};
+
 export const en = {
   locale: "en-GB",
   /** What the language calls itself. */
   language: "English",
+  served,
 
   shell: {
     name: "Unmask",
@@ -672,7 +676,7 @@ export const en = {
     moreBusy: "Fetching more…",
     unnamed: "Picture without a name",
     noThumbnail: "The picture could not be fetched",
-    likely: (probability: string) => `${probability} generated`,
+    likely: (probability: string) => `${probability} likely generated`,
     notSteady: "the verdict does not hold",
     faces: (faces: number) => some(faces, "face", "faces"),
     checkedAt: (when: string) => `Checked ${when}`,
@@ -771,6 +775,8 @@ export const en = {
       what: "Whoever runs this server has to add one before pictures can be checked.",
     },
     standard: "Used unless you choose another",
+    open: "Its figures and limits",
+    close: "Fold it away",
     jump: "On this page",
     kinds: {
       efficientnet: "A small, quick network that was made for phones.",
