@@ -30,6 +30,15 @@ def test_a_file_that_was_moved_is_missed(tmp_path: Path, root: Path) -> None:
     assert missing(tmp_path / "guide.md", root) == ["imaging/moved_away.py"]
 
 
+def test_what_the_shipped_models_say_of_themselves_is_there_in_romanian(root: Path) -> None:
+    romanian = (root / "web/src/texts/ro.ts").read_text("utf-8")
+    files = root.glob("src/unmask/weights/*/model.json")
+    models = [json.loads(one.read_text("utf-8")) for one in files]
+    said = {line for one in models for line in (one["title"], one["terms"], *one["limits"])}
+    assert len(said) > len(models)
+    assert {line for line in said if f'"{line}":' not in romanian} == set()
+
+
 ROW = re.compile(r"^\| \[([\w-]+)\]\(src/unmask/weights/\1/CARD\.md\) \|(.+)\|$", re.MULTILINE)
 
 

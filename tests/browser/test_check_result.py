@@ -372,6 +372,39 @@ def test_the_headline_never_clears_a_file_that_calls_itself_generated(page: Page
     expect(summary).to_contain_text("By the faces alone: No sign of generation found")
 
 
+def test_what_the_file_says_is_not_called_no_answer(page: Page) -> None:
+    said = {"content_credentials": None, "generator": NOTE}
+    see(page, report("unsure", face(verdict="unsure"), provenance=said), GREY)
+    summary = page.locator("[data-summary]")
+    expect(summary).to_contain_text("By the faces alone: Can\u2019t tell.")
+    expect(summary).not_to_contain_text("Take this as no answer")
+
+
+def test_a_record_that_is_kept_elsewhere_is_not_called_wrong(page: Page) -> None:
+    kept = {"state": "unchecked", "valid": False, "problems": ["the record is kept elsewhere"]}
+    said = {"content_credentials": CREDENTIALS | kept, "generator": None}
+    see(page, report("unsure", face(verdict="unsure"), provenance=said), GREY)
+    box = page.get_by_role("region", name="What the file itself says")
+    expect(box).to_contain_text("Why not")
+    expect(box).not_to_contain_text("What is wrong with it")
+
+
+def test_a_long_report_is_printed_with_its_blocks_under_each_other(page: Page) -> None:
+    see(page, report("generated", face(), face()), GREY)
+    page.emulate_media(media="print")
+    about = page.get_by_text("About this check")
+    displays = about.evaluate(
+        """(element) => {
+          const all = [];
+          for (let one = element.parentElement; one; one = one.parentElement) {
+            all.push(getComputedStyle(one).display);
+          }
+          return all;
+        }"""
+    )
+    assert "grid" not in displays
+
+
 def test_of_a_record_that_cannot_be_read_only_that_is_said(page: Page) -> None:
     nothing = dict.fromkeys(("signer", "issued", "software"))
     unread = {"valid": False, "says_generated": False, "problems": ["the record cannot be read"]}

@@ -454,9 +454,9 @@ def test_an_entry_gives_no_probability_against_its_verdict_without_the_reason(vi
     page.route("**/api/history/images?*", lambda route: route.fulfill(json=listed))
     page.route("**/thumbnail", lambda route: route.fulfill(body=GREY, content_type="image/jpeg"))
     page.goto("/history")
-    expect(entries(page).first).to_contain_text("89.96% generated")
+    expect(entries(page).first).to_contain_text("89.96% likely generated")
     expect(entries(page).first).not_to_contain_text("the verdict does not hold")
-    expect(entries(page).last).to_contain_text("97% generated")
+    expect(entries(page).last).to_contain_text("97% likely generated")
     expect(entries(page).last).to_contain_text("the verdict does not hold")
 
 

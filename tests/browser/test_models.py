@@ -314,10 +314,29 @@ def test_axe_finds_nothing(page: Page, root: Path, scheme: str, width: int) -> N
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     show(page, model(), model(name="plain", title="Plain", benchmark=None, figures={}))
     expect(card(page, "Plain")).to_be_visible()
-    for fold in page.locator("summary").all():
+    for fold in page.locator("summary:visible").all():
         fold.click()
     assert violations(page, root) == []
     assert not wider_than_window(page)
+
+
+def test_on_a_phone_one_model_is_open_at_a_time(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    show(page, model(), model(name="plain", title="Plain"))
+    first, second = (
+        card(page, title).get_by_role("heading", name="Its limits")
+        for title in ("Measured", "Plain")
+    )
+    expect(first).to_be_visible()
+    expect(second).to_be_hidden()
+    card(page, "Plain").get_by_role("button", name="Its figures and limits").click()
+    expect(second).to_be_visible()
+    expect(first).to_be_hidden()
+    expect(card(page, "Plain").get_by_role("heading", name="Plain")).to_be_in_viewport()
+    page.get_by_role("link", name="Measured").click()
+    expect(first).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(second).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

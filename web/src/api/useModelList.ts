@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type Texts, told, useTexts } from "../texts";
 import { type ApiFailure, asFailure, listModels } from "./client";
 import type { ModelList } from "./types";
 
 /**
- * The models that the server has; `list` is null while it is not there, `failure` says why. A list
+ * The models that the server has, by titles in the language of the page; `list` is null while it is not there, `failure` says why. A list
  * that could not be had is asked for again by `retry`, which does nothing where there is one.
  */
 export function useModelList() {
@@ -31,5 +32,15 @@ export function useModelList() {
       load();
     }
   }, [failed, load]);
-  return { list, failure, retry };
+  const texts = useTexts();
+  const named = useMemo(() => list && withTitles(list, texts), [list, texts]);
+  return { list: named, failure, retry };
+}
+
+function withTitles(list: ModelList, texts: Texts): ModelList {
+  const models = list.models.map((model) => ({
+    ...model,
+    title: told(model.title, texts).children,
+  }));
+  return { ...list, models };
 }

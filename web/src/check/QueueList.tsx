@@ -1,6 +1,6 @@
 import type { MouseEvent } from "react";
 import { VerdictIcon } from "../result/VerdictIcon";
-import { headline } from "../result/words";
+import { headline, tone } from "../result/words";
 import { useTexts } from "../texts";
 import styles from "./QueueList.module.css";
 import { type Check, isOpen } from "./queue";
@@ -82,7 +82,7 @@ function Entry({ check: { picture, state }, current, onShow }: EntryProps) {
     <button
       type="button"
       className={styles.entry}
-      data-verdict={state.step === "done" ? state.report.verdict : undefined}
+      data-verdict={state.step === "done" ? tone(state.report) : undefined}
       data-step={state.step}
       aria-current={current || undefined}
       onClick={onShow}
@@ -94,7 +94,7 @@ function Entry({ check: { picture, state }, current, onShow }: EntryProps) {
       />
       <span className={styles.name}>{name}</span>
       <span className={styles.state}>
-        {state.step === "done" && <VerdictIcon verdict={state.report.verdict} />}
+        {state.step === "done" && <VerdictIcon verdict={tone(state.report)} />}
         {said}
       </span>
     </button>

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Model } from "../api/types";
 import { list } from "../lib/format";
 import { Link } from "../shell/router";
-import { useTexts } from "../texts";
+import { told, useTexts } from "../texts";
 import { Confusion } from "./Confusion";
 import { Figures } from "./Figures";
 import { Markdown } from "./Markdown";
@@ -16,10 +16,13 @@ interface Props {
   readonly model: Model;
   /** Whether it judges where nobody chooses another. */
   readonly standard: boolean;
+  /** On a phone, whether all of it is shown: there one model is open at a time. */
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
 }
 
 /** All that is known of a model, from plain words to its whole card. */
-export function ModelCard({ model, standard }: Props) {
+export function ModelCard({ model, standard, open, onOpen }: Props) {
   const texts = useTexts();
   const words = texts.models;
   const { benchmark } = model;
@@ -27,7 +30,12 @@ export function ModelCard({ model, standard }: Props) {
   const names = known.map((label) => texts.result.generators[label]?.name ?? label);
   const heading = `model-${model.name}-title`;
   return (
-    <article id={`model-${model.name}`} className={styles.model} aria-labelledby={heading}>
+    <article
+      id={`model-${model.name}`}
+      className={styles.model}
+      data-open={open || undefined}
+      aria-labelledby={heading}
+    >
       <header className={styles.head}>
         <h2 id={heading}>{model.title}</h2>
         {standard && <p className={styles.standard}>{words.standard}</p>}
@@ -36,6 +44,15 @@ export function ModelCard({ model, standard }: Props) {
         {words.kinds[model.architecture] ?? words.otherKind(model.architecture)}{" "}
         {model.task === "source" ? words.source(list(names, texts)) : words.binary}
       </p>
+      <button
+        type="button"
+        className={`button ${styles.opener}`}
+        aria-expanded={open}
+        aria-describedby={heading}
+        onClick={() => onOpen(!open)}
+      >
+        {open ? words.close : words.open}
+      </button>
       <Part title={words.figures.title}>
         <Figures model={model} />
       </Part>
@@ -65,9 +82,7 @@ export function ModelCard({ model, standard }: Props) {
         <Part title={words.limits.title}>
           <ul className={styles.points}>
             {model.limits.map((limit) => (
-              <li key={limit} lang="en">
-                {limit}
-              </li>
+              <li key={limit} {...told(limit, texts)} />
             ))}
             {model.limits.length === 0 &&
               words.limits.points.map((point) => <li key={point}>{point}</li>)}
@@ -77,7 +92,7 @@ export function ModelCard({ model, standard }: Props) {
           </p>
         </Part>
         <Part title={words.terms.title}>
-          <p lang="en">{model.terms}</p>
+          <p className={styles.terms} {...told(model.terms, texts)} />
           <p className={tables.note}>
             {words.terms.licence(model.licence)} {words.made(dated(model.created, texts.locale))}
           </p>

@@ -1,3 +1,4 @@
+import { useEffect, useState } from "react";
 import { useModelList } from "../api/useModelList";
 import { Failed } from "../check/Failed";
 import { PageHead } from "../reading/PageHead";
@@ -12,6 +13,14 @@ export function ModelsPage() {
   useTitle(words.title);
   const { list, failure, retry } = useModelList();
   const models = list?.models ?? [];
+  const [chosen, choose] = useState<string | null>(null);
+  const open = chosen ?? list?.default ?? null;
+  // What closes above another moves it; the one that was opened stays in view.
+  useEffect(() => {
+    if (chosen) {
+      document.getElementById(`model-${chosen}`)?.scrollIntoView();
+    }
+  }, [chosen]);
   return (
     <>
       <PageHead title={words.title} lead={words.lead}>
@@ -20,7 +29,9 @@ export function ModelsPage() {
             <ul className={styles.jump}>
               {models.map((model) => (
                 <li key={model.name}>
-                  <a href={`#model-${model.name}`}>{model.title}</a>
+                  <a href={`#model-${model.name}`} onClick={() => choose(model.name)}>
+                    {model.title}
+                  </a>
                 </li>
               ))}
             </ul>
@@ -36,7 +47,13 @@ export function ModelsPage() {
         </section>
       )}
       {models.map((model) => (
-        <ModelCard key={model.name} model={model} standard={model.name === list?.default} />
+        <ModelCard
+          key={model.name}
+          model={model}
+          standard={model.name === list?.default}
+          open={model.name === open}
+          onOpen={(opened) => choose(opened ? model.name : "")}
+        />
       ))}
     </>
   );

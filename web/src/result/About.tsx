@@ -1,6 +1,6 @@
 import type { Model, Report } from "../api/types";
 import { exactPercent } from "../lib/format";
-import { useTexts } from "../texts";
+import { told, useTexts } from "../texts";
 import styles from "./About.module.css";
 
 interface Props {
@@ -24,7 +24,7 @@ export function About({ report, model }: Props) {
               {texts.result.about.facts(exactPercent(model.thresholds.false_positive_rate, texts))}
             </dd>
             <dt>{texts.result.about.terms}</dt>
-            <dd lang="en">{model.terms}</dd>
+            <dd {...told(model.terms, texts)} />
           </>
         )}
         <dt>{texts.result.about.software}</dt>

@@ -1,23 +1,26 @@
 import { useId } from "react";
-import type { Provenance as Said } from "../api/types";
+import type { Report } from "../api/types";
 import { moment } from "../lib/format";
 import { useTexts } from "../texts";
 import styles from "./Provenance.module.css";
 
+type Said = NonNullable<Report["provenance"]>;
+
 /** What the file says of its own origin; nothing at all where it says nothing. */
-export function Provenance({ provenance }: { readonly provenance: Said }) {
+export function Provenance({ provenance, conclusion }: Report) {
   const words = useTexts().result.provenance;
   const heading = useId();
-  const { content_credentials: credentials, generator } = provenance;
+  const { content_credentials: credentials = null, generator = null } = provenance ?? {};
   if (credentials === null && generator === null) {
     return null;
   }
+  const fromCamera = conclusion.grounds.some((ground) => ground.startsWith("camera_record"));
   return (
     <section className={styles.provenance} aria-labelledby={heading}>
       <h3 id={heading} className={styles.title}>
         {words.title}
       </h3>
-      {credentials && <Credentials credentials={credentials} />}
+      {credentials && <Credentials credentials={credentials} fromCamera={fromCamera} />}
       {generator && <Metadata generator={generator} />}
     </section>
   );
@@ -25,8 +28,14 @@ export function Provenance({ provenance }: { readonly provenance: Said }) {
 
 type Signed = NonNullable<Said["content_credentials"]>;
 
+interface Claimed {
+  readonly credentials: Signed;
+  /** Whether it is intact and tells of a camera. */
+  readonly fromCamera: boolean;
+}
+
 /** What a signed record says, and how it stands; all of it follows from its state. */
-function Credentials({ credentials }: { readonly credentials: Signed }) {
+function Credentials({ credentials, fromCamera }: Claimed) {
   const texts = useTexts();
   const words = texts.result.provenance;
   const { state, signer, issued, software, certificate, actions, ingredients } = credentials;
@@ -38,7 +47,11 @@ function Credentials({ credentials }: { readonly credentials: Signed }) {
       <h4>{words.credentials}</h4>
       {read && (
         <p className={styles.claim}>
-          {credentials.says_generated ? words.generated[state] : words.notGenerated}
+          {credentials.says_generated
+            ? words.generated[state]
+            : fromCamera
+              ? words.fromCamera
+              : words.notGenerated}
         </p>
       )}
       <p>{words.state[state]}</p>
@@ -58,7 +71,7 @@ function Credentials({ credentials }: { readonly credentials: Signed }) {
           (one) => `${one.title ?? words.unnamed}: ${words.ingredient[one.state]}`,
         )}
       />
-      <Items title={words.problems} items={credentials.problems} english />
+      <Items title={words.problems[state]} items={credentials.problems} english />
     </div>
   );
 }

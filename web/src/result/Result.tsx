@@ -70,9 +70,9 @@ export function Result(props: Props) {
           </label>
         )}
       </figure>
-      <div className={styles.answer}>
+      <div className={styles.answer} data-paper-flow>
         <Summary report={report} />
-        {report.provenance && <Provenance provenance={report.provenance} />}
+        <Provenance {...report} />
         {faces.map((face, index) => (
           <FaceCard
             key={face.box.join()}

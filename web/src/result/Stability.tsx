@@ -53,11 +53,11 @@ function answerOf({ steady, copies }: Held) {
   if (steady === null) {
     return "unknown";
   }
+  const unsure = copies.find(({ name }) => name === "original")?.verdict === "unsure";
   if (steady) {
-    return copies.length < COPIES.length ? "steadyInPart" : "steady";
+    return copies.length < COPIES.length ? "steadyInPart" : unsure ? "steadyUnsure" : "steady";
   }
-  const original = copies.find(({ name }) => name === "original");
-  return original?.verdict === "unsure" ? "unsteadyUnsure" : "unsteady";
+  return unsure ? "unsteadyUnsure" : "unsteady";
 }
 
 interface JudgedProps {

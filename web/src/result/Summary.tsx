@@ -9,6 +9,7 @@ import { concluded, explanation, headline, ofFaces, tone } from "./words";
 export function Summary({ report }: { readonly report: Report }) {
   const texts = useTexts();
   const heading = useId();
+  const ofFile = concluded(report, texts) !== null;
   return (
     <section
       className={styles.summary}
@@ -21,13 +22,15 @@ export function Summary({ report }: { readonly report: Report }) {
         <VerdictIcon verdict={tone(report)} />
         {headline(report, texts)}
       </h2>
-      {concluded(report, texts) && (
-        <p className={styles.words}>
-          {texts.result.summary.facesAlone}: {ofFaces(report, texts)}
-        </p>
-      )}
-      <p className={styles.words}>{explanation(report, texts)}</p>
-      {report.faces.length === 0 && (
+      <p className={styles.words}>
+        {ofFile && (
+          <strong>
+            {texts.result.summary.facesAlone}: {ofFaces(report, texts)}.
+          </strong>
+        )}{" "}
+        {explanation(report, texts)}
+      </p>
+      {report.faces.length === 0 && !ofFile && (
         <ul className={styles.tips}>
           {texts.result.summary.noFaceTips.map((tip) => (
             <li key={tip}>{tip}</li>

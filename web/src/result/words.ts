@@ -35,7 +35,7 @@ export function ofFaces(report: Report, texts: Texts): string {
     : texts.result.verdict[report.verdict];
 }
 
-/** The picture's verdict in a sentence or two. */
+/** The picture's verdict in a sentence or two; advice only where the file has no say in it. */
 export function explanation(report: Report, texts: Texts): string {
   const { faces, verdict } = report;
   if (faces.length === 0) {
@@ -45,7 +45,8 @@ export function explanation(report: Report, texts: Texts): string {
     return texts.result.summary.unusableWhat;
   }
   if (faces.length === 1) {
-    return faces.map((face) => meaning(face, texts)).join(" ");
+    const meaningOf = concluded(report, texts) ? finding : meaning;
+    return faces.map((face) => meaningOf(face, texts)).join(" ");
   }
   const judged = faces.filter((face) => face.usable);
   return judged.length > 1
@@ -62,8 +63,14 @@ function tally(faces: readonly Face[], texts: Texts): string {
   return texts.result.summary.tally(faces.length, list(counts, texts));
 }
 
-/** What the verdict on a face means; empty for a face that was not judged. */
+/** What the verdict on a face means, with advice; empty for a face that was not judged. */
 export function meaning(face: Face, texts: Texts): string {
+  const found = finding(face, texts);
+  return verdictOf(face) === "unsure" ? `${found} ${texts.result.noAnswer}` : found;
+}
+
+/** What the verdict on a face means, without advice. */
+function finding(face: Face, texts: Texts): string {
   const judgement = judgementOf(face);
   if (judgement === null || judgement.verdict === "not_applicable") {
     return "";

@@ -107,10 +107,14 @@ const problems: Readonly<Record<string, Problem>> = {
 const face = (number: number) => `Face ${number}`;
 const some = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
+/** What the server says of its models, as other languages put it. */
+const served: Readonly<Record<string, string>> = {};
+
 export const en = {
   locale: "en-GB",
   /** What the language calls itself. */
   language: "English",
+  served,
 
   shell: {
     name: "Unmask",
@@ -288,16 +292,16 @@ export const en = {
     /** What a verdict on a face means, in a sentence. */
     meaning: {
       generated: "This face carries traces that the model knows from face generators.",
-      unsure:
-        "The model sees something, but too little to decide. Take this as no answer: look for the " +
-        "origin of the picture, or try a larger copy of it.",
+      unsure: "The model sees something, but too little to decide.",
       real:
         "The model found no trace of the generators it knows. That is not proof of a photograph: a " +
         "generator that it does not know, or a swapped face, can look just like this.",
       notSteady:
-        "The verdict does not hold: copies of this picture that look the same get another one. " +
-        "Take this as no answer: look for the origin of the picture, or try a larger copy of it.",
+        "The verdict does not hold: copies of this picture that look the same get another one.",
     },
+    /** Added to the meaning of “can’t tell”, unless the file itself says how it was made. */
+    noAnswer:
+      "Take this as no answer: look for the origin of the picture, or try a larger copy of it.",
     /** Added to the meaning of “generated” where the model tells generators apart. */
     closest: (name: string, what: string) =>
       what
@@ -438,6 +442,7 @@ export const en = {
     stability: {
       title: "Does the verdict hold?",
       steady: "Yes: copies of the picture such as sharing makes get the same verdict.",
+      steadyUnsure: "The answer stays: of copies such as sharing makes it can’t tell either.",
       steadyInPart:
         "As far as can be told: the copies that could be judged get the same verdict. In the " +
         "others the face is too small or too blurred.",
@@ -464,6 +469,7 @@ export const en = {
         changed: "Before the change it said that a generator made the picture, or a part of it.",
         unchecked: "It claims, unchecked, that a generator made the picture, or a part of it.",
       },
+      fromCamera: "The record says that a camera took the picture.",
       notGenerated: "The record names no generator.",
       state: {
         intact: "The signature holds, and the file is as it was signed.",
@@ -508,7 +514,11 @@ export const en = {
       signer: "Signed by",
       issued: "Signed on",
       software: "Made with",
-      problems: "What is wrong with it",
+      problems: {
+        intact: "What is wrong with it",
+        changed: "What is wrong with it",
+        unchecked: "Why not",
+      },
       metadata: "A program’s note in the file",
       metadataGenerated: "The file’s notes say that a generator made it.",
       metadataWhat: "Anyone can write or remove such a note. It is a hint, not a signature.",
@@ -666,7 +676,7 @@ export const en = {
     moreBusy: "Fetching more…",
     unnamed: "Picture without a name",
     noThumbnail: "The picture could not be fetched",
-    likely: (probability: string) => `${probability} generated`,
+    likely: (probability: string) => `${probability} likely generated`,
     notSteady: "the verdict does not hold",
     faces: (faces: number) => some(faces, "face", "faces"),
     checkedAt: (when: string) => `Checked ${when}`,
@@ -765,6 +775,8 @@ export const en = {
       what: "Whoever runs this server has to add one before pictures can be checked.",
     },
     standard: "Used unless you choose another",
+    open: "Its figures and limits",
+    close: "Fold it away",
     jump: "On this page",
     kinds: {
       efficientnet: "A small, quick network that was made for phones.",

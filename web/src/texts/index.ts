@@ -44,6 +44,12 @@ export function useTexts(): Texts {
   return CATALOGUES[useLanguage()];
 }
 
+/** What the server says in English, in the language of the page where that is known. */
+export function told(english: string, texts: Texts) {
+  const known = texts.served[english];
+  return known === undefined ? { children: english, lang: "en" } : { children: known };
+}
+
 /** The name and meaning of a model's label; a label not known here stands for itself. */
 export function generator(label: string, texts: Texts): Generator {
   const { sources, generators } = texts.result;

@@ -14,9 +14,43 @@ const NONE = "niciuna";
 const not = (count: string) => (count === NONE ? "nu " : "");
 const face = (number: number) => `Fața ${number}`;
 
+/** Titlurile, limitele și condițiile modelelor livrate, pe care serverul le spune în engleză. */
+const served: Readonly<Record<string, string>> = {
+  "EfficientNet-Lite0, 5 sources": "EfficientNet-Lite0, 5 surse",
+  "EfficientNet-Lite0, real or generated": "EfficientNet-Lite0, fotografiat sau generat",
+  "Ensemble of efficientnet, tracenet, vit": "Ansamblu de efficientnet, tracenet și vit",
+  "ResNet50, 5 sources": "ResNet50, 5 surse",
+  "TraceNet, 5 sources": "TraceNet, 5 surse",
+  "Vision Transformer B/16 (CLIP), six blocks, 5 sources":
+    "Vision Transformer B/16 (CLIP), șase blocuri, 5 surse",
+  "It finds few faces of generators that it does not know. A verdict of real means that no trace of those it knows was found, not that the picture is a photograph.":
+    "Găsește puține fețe ale generatoarelor pe care nu le cunoaște. Verdictul „niciun semn de " +
+    "generare” spune că nu s-a găsit nicio urmă a celor pe care le cunoaște, nu că imaginea este o " +
+    "fotografie.",
+  "Face swaps and retouching: it was not trained on any.":
+    "Fețe înlocuite și retușuri: nu a învățat din niciuna.",
+  "Pictures that were shrunk or compressed hard: traces are lost, and with them certainty.":
+    "Imagini micșorate sau comprimate mult: se pierd urme și, odată cu ele, siguranța.",
+  "Faces that are turned away, covered, very small, drawn or painted.":
+    "Fețe întoarse, acoperite, foarte mici, desenate sau pictate.",
+  "Photographs from other sources than CelebA, FFHQ and MEBeauty: it was not measured on any.":
+    "Fotografii din alte surse decât CelebA, FFHQ și MEBeauty: nu a fost măsurat pe niciuna.",
+  "CelebA and FFHQ show some ages, skins and kinds of light far more often than others; how the rate of false alarms differs between groups of people has not been measured.":
+    "CelebA și FFHQ arată unele vârste, culori de piele și feluri de lumină mult mai des decât " +
+    "altele; nu s-a măsurat cum diferă rata alarmelor false între grupuri de oameni.",
+  "Someone who knows it can make a picture that passes.":
+    "Cine îl cunoaște poate face o imagine care trece de el.",
+  "The training pictures came under terms that allow research and other non-commercial use only (CelebA, FFHQ: CC BY-NC-SA 4.0, MEBeauty) or with no licence stated. Whether a model trained on them may be used commercially is not settled; take it for research and non-commercial use.":
+    "Imaginile din care a învățat au condiții care permit numai cercetarea și alte folosiri " +
+    "necomerciale (CelebA, FFHQ: CC BY-NC-SA 4.0, MEBeauty) sau nu au o licență declarată. Nu este " +
+    "lămurit dacă un model care a învățat din ele poate fi folosit comercial; folosiți-l pentru " +
+    "cercetare și în scopuri necomerciale.",
+};
+
 export const ro: typeof en = {
   locale: "ro-RO",
   language: "Română",
+  served,
 
   shell: {
     name: "Unmask",
@@ -210,17 +244,15 @@ export const ro: typeof en = {
     meaning: {
       generated:
         "Această față poartă urme pe care modelul le cunoaște de la generatoarele de fețe.",
-      unsure:
-        "Modelul vede ceva, dar prea puțin pentru o hotărâre. Luați-o drept lipsă de răspuns: " +
-        "căutați originea imaginii sau încercați o copie mai mare a ei.",
+      unsure: "Modelul vede ceva, dar prea puțin pentru o hotărâre.",
       real:
         "Modelul nu a găsit nicio urmă a generatoarelor pe care le cunoaște. Asta nu dovedește că " +
         "e o fotografie: un generator pe care nu îl cunoaște sau o față înlocuită pot arăta exact " +
         "așa.",
-      notSteady:
-        "Verdictul nu rezistă: copii ale acestei imagini care arată la fel primesc altul. Luați-o " +
-        "drept lipsă de răspuns: căutați originea imaginii sau încercați o copie mai mare a ei.",
+      notSteady: "Verdictul nu rezistă: copii ale acestei imagini care arată la fel primesc altul.",
     },
+    noAnswer:
+      "Luați-o drept lipsă de răspuns: căutați originea imaginii sau încercați o copie mai mare a ei.",
     closest: (name, what) =>
       what
         ? `Seamănă cel mai mult cu cele lăsate de ${name}: ${what}.`
@@ -373,6 +405,9 @@ export const ro: typeof en = {
     stability: {
       title: "Rezistă verdictul?",
       steady: "Da: copiile imaginii, așa cum apar când este distribuită, primesc același verdict.",
+      steadyUnsure:
+        "Răspunsul rămâne: nici despre copiile imaginii, așa cum apar când este distribuită, nu se " +
+        "poate spune.",
       steadyInPart:
         "Atât cât se poate spune: copiile care au putut fi judecate primesc același verdict. În " +
         "celelalte fața este prea mică sau prea neclară.",
@@ -402,6 +437,7 @@ export const ro: typeof en = {
         unchecked:
           "Susține, neverificat, că imaginea, sau o parte din ea, a fost făcută cu un generator.",
       },
+      fromCamera: "Înregistrarea spune că imaginea a fost făcută de un aparat foto.",
       notGenerated: "Înregistrarea nu numește niciun generator.",
       state: {
         intact: "Semnătura este valabilă, iar fișierul este așa cum a fost semnat.",
@@ -448,7 +484,11 @@ export const ro: typeof en = {
       signer: "Semnat de",
       issued: "Semnat la",
       software: "Făcut cu",
-      problems: "Ce este în neregulă",
+      problems: {
+        intact: "Ce este în neregulă",
+        changed: "Ce este în neregulă",
+        unchecked: "De ce nu",
+      },
       metadata: "Însemnarea unui program în fișier",
       metadataGenerated: "Însemnările din fișier spun că l-a făcut un generator.",
       metadataWhat:
@@ -714,7 +754,7 @@ export const ro: typeof en = {
     moreBusy: "Se aduc mai multe…",
     unnamed: "Imagine fără nume",
     noThumbnail: "Imaginea nu a putut fi adusă",
-    likely: (probability: string) => `${probability} generat`,
+    likely: (probability: string) => `șanse de ${probability} să fie generată`,
     notSteady: "verdictul nu rezistă",
     faces: (faces: number) => some(faces, "față", "fețe"),
     checkedAt: (when: string) => `Verificată ${when}`,
@@ -815,6 +855,8 @@ export const ro: typeof en = {
         "verificate.",
     },
     standard: "Folosit dacă nu alegeți altul",
+    open: "Cifrele și limitele lui",
+    close: "Restrânge",
     jump: "Pe această pagină",
     kinds: {
       efficientnet: "O rețea mică și rapidă, făcută pentru telefoane.",
