@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from unmask.bundles.listing import read_info
 from unmask.bundles.model import BundleInfo, Member, members_digest
-from unmask.dataset.identity import read_identity
+from unmask.dataset.identity import Identity, read_identity
 from unmask.evaluation.crops import origin_of
 from unmask.making.export import (
     UNFITTED,
@@ -79,7 +79,7 @@ def make_ensemble(
     names = ", ".join(f"`{info.name}`" for info in infos)
     recipe = f"none: the mean of {names}, each at its own temperature"
     try:
-        draft = _draft(out.name, infos)
+        draft = _draft(out.name, infos, there)
     except ValidationError as error:
         first_error = error.errors(include_url=False)[0]
         raise ExportError(f"no ensemble can be made of {names}: {first_error['msg']}") from error
@@ -87,7 +87,7 @@ def make_ensemble(
         return complete(draft, work, data, recipe, track)
 
 
-def _draft(name: str, infos: Sequence[BundleInfo]) -> BundleInfo:
+def _draft(name: str, infos: Sequence[BundleInfo], origin: Identity) -> BundleInfo:
     """A valid model.json before anything was fitted, so that the runtime can load the members."""
     members = tuple(
         Member(name=info.name, sha256=info.sha256, temperature=info.calibration.temperature)
@@ -107,9 +107,9 @@ def _draft(name: str, infos: Sequence[BundleInfo]) -> BundleInfo:
         thresholds=UNMEASURED,
         figures={},
         bias=tuple(bias.tolist()),
-        dataset=first.dataset,
-        splits=first.splits,
-        crop_version=first.crop_version,
+        dataset=origin.fingerprint,
+        splits=origin.splits,  # which members of an older version do not name
+        crop_version=origin.crop_version,
         run=", ".join(info.run for info in infos),
         sha256=members_digest(members),
         members=members,
