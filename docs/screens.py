@@ -92,7 +92,7 @@ def take_all(browser: Browser, address: str) -> None:
         take(page, "map-per-class", map_per_class)
         take(page, "no-part-found", no_part_found)
         take(page, "several-pictures", several_pictures)
-        take(page, "unsure", lambda page: check(page, FACE))
+        take(page, "unsure", lambda page: check(page, SAMPLES / "astronaut.jpg"))
         take(page, "several-faces", lambda page: check(page, TWO_FACES))
         take(page, "no-face", lambda page: check(page, SAVED[0]))
         take(page, "unusable", lambda page: check(page, tiny_face()))

@@ -178,7 +178,7 @@ def test_the_whole_check_can_be_done_and_left_by_the_keyboard(page: Page) -> Non
         raise AssertionError(f"60 times Tab did not reach {name}")
 
     press("A portrait")
-    expect(verdict(page)).to_have_text("Probably generated")
+    expect(verdict(page)).to_have_text("Probably generated: pixels and file agree")
     press("Side by side", "Space")
     expect(card(page, 1).locator("canvas")).to_have_count(2)
     press("What speaks for", "ArrowDown")
