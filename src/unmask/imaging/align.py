@@ -139,9 +139,9 @@ def _bounds(to_image: NDArray[np.float64], margin: int) -> tuple[int, int, int, 
     corners = np.array(
         [[0, CROP_WIDTH, 0, CROP_WIDTH], [0, 0, CROP_HEIGHT, CROP_HEIGHT], [1, 1, 1, 1]]
     )
-    first, last = (to_image @ corners).min(axis=1), (to_image @ corners).max(axis=1)
-    left, top = np.floor(first).astype(int) - margin
-    right, bottom = np.ceil(last).astype(int) + margin
+    places = to_image @ corners
+    left, top = np.floor(places.min(axis=1)).astype(int) - margin
+    right, bottom = np.ceil(places.max(axis=1)).astype(int) + margin
     return int(left), int(top), int(right), int(bottom)
 
 

@@ -123,15 +123,14 @@ def properties(
 
 
 def primary_properties(data: bytes) -> list[Property]:
-    """The properties of the primary item of a file.
-
-    Raises:
-        IndexError, KeyError, ValueError: the file has none, or is not built as such files are.
-    """
+    """The properties of the primary item of a file; none where it is not built as such are."""
     allowed = Allowance(data)
-    tables = dict(boxes(dict(boxes(data, allowed))[b"meta"][4:], allowed))
-    primary = Numbers(tables[b"pitm"]).item()
-    return properties(tables[b"iprp"], {primary}, allowed)[primary]
+    try:
+        tables = dict(boxes(dict(boxes(data, allowed))[b"meta"][4:], allowed))
+        primary = Numbers(tables[b"pitm"]).item()
+        return properties(tables[b"iprp"], {primary}, allowed)[primary]
+    except (IndexError, KeyError, ValueError):
+        return []
 
 
 def clean_aperture(body: bytes, width: int, height: int) -> tuple[int, int, int, int] | None:

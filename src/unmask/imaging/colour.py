@@ -15,6 +15,7 @@ import io
 import struct
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from unmask.imaging.boxes import primary_properties
+from unmask.imaging.containers import png_chunks
 
 Conversion = Callable[[Image.Image], Image.Image]
 """Makes an RGB picture in sRGB of one in the file's own colours."""
@@ -107,11 +109,7 @@ def conversion(image: Image.Image, data: bytes) -> Conversion | None:
     if image.format == "PNG":
         return _of_png(image, data, profile)
     if image.format == "AVIF":
-        try:
-            found = primary_properties(data)
-        except (IndexError, KeyError, ValueError):
-            found = []
-        points = colours_in([body for kind, body in found if kind == b"colr"])
+        points = colours_in([body for kind, body in primary_properties(data) if kind == b"colr"])
         return conversion_of(points._replace(profile=profile), image.mode)
     return conversion_of(Colours(profile), image.mode)
 
@@ -163,14 +161,11 @@ def _of_png(image: Image.Image, data: bytes, profile: bytes) -> Conversion | Non
 
 def _code_points(data: bytes) -> tuple[int, int]:
     """Primaries and transfer by the `cICP` chunk of a PNG, which stands before the pixels."""
-    position = 8
-    for _ in range(_MAX_CHUNKS):
-        size, kind = int.from_bytes(data[position : position + 4], "big"), data[position + 4 :][:4]
-        if kind == b"cICP" and size == 4 and len(data) >= position + 10:
-            return data[position + 8], data[position + 9]
-        if kind in (b"IDAT", b""):
+    for kind, content in islice(png_chunks(data), _MAX_CHUNKS):
+        if kind == b"cICP" and len(content) == 4:
+            return content[0], content[1]
+        if kind == b"IDAT":
             break
-        position += 12 + size
     return _UNSPECIFIED, _UNSPECIFIED
 
 

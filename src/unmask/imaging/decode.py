@@ -45,6 +45,7 @@ from unmask.imaging.limits import BoundedFile, refuse_bomb, refuse_large_streams
 from unmask.imaging.memory import refuse_greedy, refuse_greedy_heif
 from unmask.imaging.picture import UPRIGHT, Picture, Raster, Turn
 from unmask.imaging.sandbox import Kind, decode_in_sandbox
+from unmask.imaging.signatures import STARTS, TIFF
 from unmask.imaging.unread import jpeg_bits, kind_of_unread
 
 __all__ = [
@@ -85,7 +86,6 @@ _FRACTIONS: Final = (8, 4, 2)
 _HALVED: Final = ([(1, 1)], [(1, 1), (1, 1), (1, 1)], [(2, 2), (1, 1), (1, 1)])
 """Sampling of the colours with which that is as good as averaging: grey, 4:4:4 and 4:2:0. With
 4:2:2 libjpeg halves the colours once more."""
-_TIFF: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 _TURNS: Final = {
     1: UPRIGHT,
@@ -134,7 +134,7 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
     with _decoding(data):
         if is_heif(data):
             kind, raster = "HEIF", Raster.of(_heif_pixels(data, limits))
-        elif data.startswith(_TIFF) and kind_of_unread(data) is None:
+        elif data.startswith(TIFF) and kind_of_unread(data) is None:
             kind, raster = "TIFF", Raster.of(_decode_in_sandbox("TIFF", data, limits))
         else:
             kind, raster = _open_and_read(data, limits, LOOK_SIDE)
@@ -215,11 +215,8 @@ def _shown(image: Image.Image, data: bytes) -> tuple[int, int, int, int] | None:
     """What of an AVIF is to be shown where that is not all of it, before it is turned."""
     if image.format != "AVIF":
         return None
-    try:
-        properties = dict(primary_properties(data))
-    except (IndexError, KeyError, ValueError):
-        return None
-    return clean_aperture(properties.get(b"clap", b""), *image.size)
+    clap = dict(primary_properties(data)).get(b"clap", b"")
+    return clean_aperture(clap, *image.size)
 
 
 def _least_fraction(image: Image.Image, limits: Limits) -> int:
@@ -334,7 +331,7 @@ def silenced() -> Iterator[None]:
 def _claims_accepted_type(data: bytes) -> bool:
     """Whether the file begins as one of an accepted type does."""
     return (
-        data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"))
+        data.startswith(STARTS)
         or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
         or (data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis"))
         or (data[:2] == b"BM" and data[6:10] == bytes(4))

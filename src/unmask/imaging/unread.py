@@ -6,9 +6,11 @@ What is told is what the file is and what to do instead.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from unmask.imaging.boxes import brands
+from unmask.imaging.containers import jpeg_segments
 
 _EXPORT: Final = "open it in a picture program and save it as JPEG or PNG"
 _VIDEO: Final = "a video; send a frame of it, saved as JPEG or PNG"
@@ -50,12 +52,7 @@ def kind_of_unread(data: bytes) -> str | None:
 
 def jpeg_bits(data: bytes) -> int:
     """Bits of a value in a JPEG, by the header of its frame; 8 where none is found."""
-    position = 2
-    for _ in range(_MAX_SEGMENTS):
-        marker = data[position : position + 2]
-        if len(marker) < 2 or marker[0] != 0xFF:
-            break
-        if 0xC0 <= marker[1] <= 0xCF and marker[1] not in (0xC4, 0xC8, 0xCC):
-            return data[position + 4] if len(data) > position + 4 else 8
-        position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+    for marker, content in islice(jpeg_segments(data), _MAX_SEGMENTS):
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return content[0] if content else 8
     return 8
